@@ -1,0 +1,1 @@
+"""What everything stands on: money, clocks, settings, words, documents, mail. Imports no room above it."""

@@ -1,0 +1,170 @@
+"""The one place that opens and commits transactions.
+
+A unit of work is `with transaction(customer=…, lock=…) as session:`; it commits at the end of the
+block or not at all. Locks are taken in one order everywhere (LOCK_ORDER), so two units of work
+never wait for each other in a circle. Row-level security of the portal's role reads the customers
+(and, for a person's own rights, the person) that the transaction names.
+"""
+
+import functools
+import random
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+LOCK_ORDER = ("customer", "card_payment", "receipt", "invoice")  # then the audit head, last
+ATTEMPTS_MAX = 5
+# serialization failure, deadlock, lock not available
+CONFLICTS = frozenset({"40001", "40P01", "55P03"})
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Locks = Mapping[str, Collection[uuid.UUID]]
+
+
+class Base(DeclarativeBase):
+    """Every table of ours; names of constraints follow one convention."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {dict[str, Any]: sa.JSON}
+
+
+class TransactionFactory(Protocol):
+    """Opens a unit of work. Procedures receive it; views and jobs hold it."""
+
+    def __call__(
+        self,
+        *,
+        customer: uuid.UUID | Collection[uuid.UUID] | None = None,
+        person: uuid.UUID | None = None,
+        lock: Locks | None = None,
+    ) -> AbstractContextManager[Session]: ...
+
+
+class Transaction:
+    """A TransactionFactory over one engine, that is over one database role."""
+
+    def __init__(self, engine: sa.Engine, *, audit_key: bytes, locking: bool = True) -> None:
+        """`locking=False` is the negative control of race tests: the race must then happen."""
+        self.engine = engine
+        self._audit_key = audit_key
+        self._locking = locking
+        self._customer: uuid.UUID | Collection[uuid.UUID] | None = None
+
+    def of(self, customer: uuid.UUID | Collection[uuid.UUID]) -> "Transaction":
+        """The same factory, bound to a customer: for procedures run under the portal's role."""
+        bound = Transaction(self.engine, audit_key=self._audit_key, locking=self._locking)
+        bound._customer = customer
+        return bound
+
+    @contextmanager
+    def __call__(
+        self,
+        *,
+        customer: uuid.UUID | Collection[uuid.UUID] | None = None,
+        person: uuid.UUID | None = None,
+        lock: Locks | None = None,
+    ) -> Iterator[Session]:
+        """One transaction: see only `customer`'s rows, lock first, commit at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.info["audit_key"] = self._audit_key
+            restrict(session, customer=customer or self._customer, person=person)
+            if lock and self._locking:
+                lock_rows(session, lock)
+            yield session
+            session.flush()
+            for hook in list(_hooks(session).values()):
+                hook(session)
+            session.commit()
+
+
+def engine_of(url: str, *, pool: int = 10, statement_seconds: int = 30) -> sa.Engine:
+    """An engine whose sessions cannot hang: statements and idle transactions are bounded."""
+    options = (
+        f"-c statement_timeout={statement_seconds}s -c lock_timeout=10s"
+        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    )
+    return sa.create_engine(
+        url, pool_size=pool, max_overflow=pool, pool_timeout=10, connect_args={"options": options}
+    )
+
+
+def restrict(
+    session: Session,
+    *,
+    customer: uuid.UUID | Collection[uuid.UUID] | None = None,
+    person: uuid.UUID | None = None,
+) -> None:
+    """Name the customers (and the person) whose rows row-level security shows, until commit."""
+    if customer is None and person is None:
+        return
+    customers = [customer] if isinstance(customer, uuid.UUID) else sorted(customer or ())
+    session.execute(
+        sa.select(
+            sa.func.set_config("quittance.customers", ",".join(map(str, customers)), True),
+            sa.func.set_config("quittance.person", str(person or ""), True),
+        )
+    )
+
+
+def lock_rows(session: Session, lock: Locks) -> None:
+    """Lock rows until commit: tables in LOCK_ORDER, ids ascending; foreign keys stay usable."""
+    for table in LOCK_ORDER:
+        ids = sorted(lock.get(table, ()))
+        if ids:
+            rows = sa.table(table, sa.column("id", sa.Uuid))
+            session.execute(
+                sa.select(rows.c.id)
+                .where(rows.c.id.in_(ids))
+                .order_by(rows.c.id)
+                .with_for_update(key_share=True)
+            )
+
+
+def at_commit(session: Session, key: str, hook: Callable[[Session], None]) -> None:
+    """Run `hook` once, just before COMMIT, however often it is asked for under this key."""
+    _hooks(session).setdefault(key, hook)
+
+
+def _hooks(session: Session) -> dict[str, Callable[[Session], None]]:
+    hooks: dict[str, Callable[[Session], None]] = session.info.setdefault("at_commit", {})
+    return hooks
+
+
+def retried(work: Callable[P, R]) -> Callable[P, R]:
+    """Run a whole unit of work again, up to ATTEMPTS_MAX times, when it met a conflict.
+
+    Only for functions that open their transactions themselves: what a lost COMMIT left behind is
+    recognised by operation ids and unique effects, never assumed rolled back.
+    """
+
+    @functools.wraps(work)
+    def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, ATTEMPTS_MAX):
+            try:
+                return work(*args, **kwargs)
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 (jitter, no secret)
+        return work(*args, **kwargs)
+
+    return again
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same work may well succeed when run again: a conflict or a lost connection."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in CONFLICTS

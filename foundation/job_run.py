@@ -1,0 +1,28 @@
+"""Scheduled runs as rows: two schedulers, or one that was down, run a job once for each due time."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from foundation.database import Base
+
+
+class JobRun(Base):
+    """One scheduled run that somebody took."""
+
+    __tablename__ = "job_run"
+
+    job: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    due_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), primary_key=True)
+    taken_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+
+
+def take_run(session: Session, job: str, *, every: dt.timedelta, now: dt.datetime) -> bool:
+    """Whether this caller is the one to run `job` for the current period."""
+    seconds = round(every.total_seconds())
+    due_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
+    row = insert(JobRun).values(job=job, due_at=due_at, taken_at=now)
+    taken = session.execute(row.on_conflict_do_nothing().returning(JobRun.job))
+    return taken.one_or_none() is not None

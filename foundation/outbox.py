@@ -1,0 +1,135 @@
+"""Work that must happen, written in the transaction that wants it; the queue only wakes people up.
+
+A row leaves the system at least once; whoever receives it recognises repeats by the row's id.
+A worker leases a row, works outside or inside a transaction of its own, then marks it done.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from foundation.database import Base
+from foundation.deed import Deed
+
+LEASE = dt.timedelta(minutes=2)
+ATTEMPTS_MAX = 12
+BACKOFF_FIRST = dt.timedelta(seconds=2)
+BACKOFF_MAX = dt.timedelta(hours=1)
+ERROR_LENGTH_MAX = 500
+
+Scalar = str | int | None
+
+
+class OutboxMessage(Base):
+    """One piece of work to do after commit. `done_at` and `dead_at` end it."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        sa.Index(
+            "ix_outbox_message_waiting",
+            "run_after",
+            postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    topic: Mapped[str] = mapped_column(sa.String(64))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    dedupe_key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    customer_id: Mapped[uuid.UUID | None]
+    request_id: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    run_after: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
+    done_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    dead_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    error: Mapped[str | None] = mapped_column(sa.String(ERROR_LENGTH_MAX))
+
+
+def enqueue(
+    session: Session,
+    topic: str,
+    payload: Mapping[str, Scalar],
+    *,
+    deed: Deed,
+    dedupe_key: str,
+    not_before: dt.datetime | None = None,
+) -> None:
+    """Ask for work after commit; the same `dedupe_key` asks once, however often it is written.
+
+    Payloads carry ids, no secrets and no amounts: the worker reads what is true when it runs.
+    """
+    row = {
+        "id": uuid.uuid4(),
+        "topic": topic,
+        "payload": dict(payload),
+        "dedupe_key": dedupe_key,
+        "customer_id": deed.subject_id,
+        "request_id": deed.request_id,
+        "created_at": deed.at,
+        "run_after": not_before or deed.at,
+        "attempts": 0,
+    }
+    session.execute(insert(OutboxMessage).values(row).on_conflict_do_nothing().inline())
+
+
+def lease(session: Session, *, now: dt.datetime, limit: int = 20) -> Sequence[OutboxMessage]:
+    """Claim due rows for LEASE; other workers pass them over until it ends."""
+    due = (
+        sa.select(OutboxMessage.id)
+        .where(
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.dead_at.is_(None),
+            OutboxMessage.run_after <= now,
+        )
+        .order_by(OutboxMessage.run_after, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = (
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due))
+        .values(run_after=now + LEASE, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage)
+    )
+    rows = session.scalars(claimed, execution_options={"synchronize_session": False}).all()
+    return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+def finish(session: Session, message_id: uuid.UUID, *, now: dt.datetime) -> None:
+    """The work is done; the row stays as a record."""
+    _set(session, message_id, done_at=now, error=None)
+
+
+def fail(session: Session, message: OutboxMessage, *, now: dt.datetime, error: str) -> None:
+    """Try again after a growing pause; after ATTEMPTS_MAX tries the row is dead and shown."""
+    is_dead = message.attempts >= ATTEMPTS_MAX
+    _set(
+        session,
+        message.id,
+        error=error[:ERROR_LENGTH_MAX],
+        run_after=now + pause(message.attempts),
+        dead_at=now if is_dead else None,
+    )
+
+
+def pause(attempts: int) -> dt.timedelta:
+    """How long to wait after the n-th try: 2 s doubled each time, an hour at most."""
+    return min(BACKOFF_MAX, BACKOFF_FIRST * 2 ** min(attempts - 1, 20))
+
+
+def _set(session: Session, message_id: uuid.UUID, **values: object) -> None:
+    session.execute(
+        sa.update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values)
+    )
+
+
+def dead_letters(session: Session) -> Sequence[OutboxMessage]:
+    """Work that was given up; somebody must look."""
+    dead = sa.select(OutboxMessage).where(OutboxMessage.dead_at.is_not(None))
+    return session.scalars(dead.order_by(OutboxMessage.dead_at)).all()
