@@ -1,0 +1,1 @@
+"""The customers' face: what a company sees of its account, and how it pays."""

@@ -1,0 +1,1 @@
+"""Text in, Money and dates out; one noun, one file."""
