@@ -1,0 +1,158 @@
+"""The embedded PostgreSQL of the demo and the tests. Standard library only.
+
+Unix socket only, no TCP; no system user is added and no existing folder's mode is changed. The
+server is a child of whoever started it and dies with it; a second caller finds it and shares it.
+Three roles are made once by the superuser, who then does nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from serve.postgres_binaries import (
+    Binaries,
+    PostgresUnavailable,
+    Runner,
+    quiet_environment,
+    readable_folder,
+    runner,
+    usable,
+)
+from serve.postgres_cluster import is_running, launch, make_cluster, pid_file_lines
+
+OWNER, APP, PORTAL = "quittance_owner", "quittance_app", "quittance_portal"
+DATABASE = "quittance"
+STOP_SECONDS_MAX = 20
+ROLES_SQL = r"""
+SELECT 'CREATE ROLE ' || role || ' LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS'
+FROM unnest(ARRAY['quittance_owner', 'quittance_app', 'quittance_portal']) AS role
+WHERE role NOT IN (SELECT rolname FROM pg_roles) \gexec
+"""
+
+
+class Server:
+    """A running server. Stopping one that somebody else started leaves it running."""
+
+    def __init__(
+        self, binaries: Binaries, home: Path, process: subprocess.Popen[bytes] | None
+    ) -> None:
+        self.binaries, self.home, self.process = binaries, home, process
+        self.socket_folder = pid_file_lines(home / "cluster")[4]
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        """SQLAlchemy's address of a database of this server for one role."""
+        return f"postgresql+psycopg://{role}@/{database}?host={self.socket_folder}&port=5432"
+
+    def create_database(self, name: str, template: str | None = None) -> None:
+        """Make a database of the owner's, empty or as a copy of one that nobody is using."""
+        copied = f" TEMPLATE {_plain(template)}" if template else ""
+        self.sql(f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};")
+        # A copy does not take the rights on the database with it.
+        self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC;")
+        self.sql(f"GRANT CONNECT ON DATABASE {name} TO {APP}, {PORTAL};")
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self.sql(f"DROP DATABASE IF EXISTS {_plain(name)} WITH (FORCE);")
+
+    def sql(self, script: str) -> str:
+        """Run statements as the superuser; what they print."""
+        psql = [self.binaries.program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-p", "5432"]
+        psql += ["-h", self.socket_folder, "-U", "postgres", "-d", "postgres"]
+        asked = subprocess.run(
+            psql,
+            input=script,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=quiet_environment(),
+        )
+        if asked.returncode:
+            raise PostgresUnavailable(f"PostgreSQL refused: {asked.stderr.strip()}")
+        return asked.stdout.strip()
+
+    def stop(self) -> None:
+        """End the server cleanly; harder when it does not listen. Safe to call twice."""
+        if self.process is None:
+            return
+        for wish in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, immediate, by force
+            if self.process.poll() is None:
+                self.process.send_signal(wish)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(STOP_SECONDS_MAX)
+        self.process = None
+
+
+def start(data: Path, *, durable: bool, binaries: Binaries | None = None) -> Server:
+    """Start the server whose files live under `data`, made on first use, or join a running one.
+
+    `durable=False` is for tests only: it trades safety on a crash for speed. Raises
+    PostgresUnavailable with a sentence that says what to set.
+    """
+    who = runner()
+    data.mkdir(parents=True, exist_ok=True)
+    with _alone(data / "lock"):
+        home = _home(data.resolve(), who)
+        cluster = home / "cluster"
+        found = binaries or usable(who, major=_major_of(cluster))
+        if is_running(cluster):
+            return Server(found, home, None)
+        if not (cluster / "PG_VERSION").exists():
+            make_cluster(found, cluster, who, durable=durable)
+        process = launch(found, home, who, durable=durable)
+        server = Server(found, home, process)
+        _furnish(server)
+        return server
+
+
+def _furnish(server: Server) -> None:
+    """Roles and the database, once; a start that was cut short is finished by the next."""
+    done = server.home / "furnished"
+    if done.exists():
+        return
+    server.sql(ROLES_SQL)
+    if DATABASE not in server.sql("SELECT datname FROM pg_database").split():
+        server.create_database(DATABASE)
+    done.touch()
+
+
+def _home(data: Path, who: Runner) -> Path:
+    """Where cluster and socket live: in `data`, else in a folder that the server can reach."""
+    remembered = data / "away"
+    if remembered.exists():
+        away = Path(remembered.read_text().strip())
+        if away.is_dir() and away.stat().st_uid == os.geteuid():
+            return away
+        sys.stderr.write(f"The database kept in {away} is gone; a new one is made.\n")
+    elif who.can("x", data):
+        return data
+    away = readable_folder("quittance-data-")
+    remembered.write_text(f"{away}\n")
+    return away
+
+
+def _major_of(cluster: Path) -> int | None:
+    version = cluster / "PG_VERSION"
+    return int(version.read_text()) if version.exists() else None
+
+
+def _plain(name: str) -> str:
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
+        raise ValueError(f"not a plain database name: {name!r}")
+    return name
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """One starter at a time; the kernel frees the lock when its holder dies."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,42 @@
+"""Processes that never outlive whoever started them. Standard library only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+# Loaded before any fork: a child between fork and exec must not import or allocate much.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def die_with_parent(wish: signal.Signals) -> Callable[[], None]:
+    """What a child calls before exec so that the kernel sends it `wish` when its parent dies.
+
+    Covers a parent that gets SIGKILL and cannot say goodbye. Where there is no such call (not
+    Linux) it does nothing, and only a parent that ends properly stops its children.
+    """
+    parent = os.getpid()
+
+    def ask_the_kernel() -> None:
+        if _LIBC is not None:
+            _LIBC.prctl(PR_SET_PDEATHSIG, int(wish), 0, 0, 0)
+            if os.getppid() != parent:  # it died before we could ask
+                os.kill(os.getpid(), wish)
+
+    return ask_the_kernel
+
+
+def command_line_of(pid: int) -> str:
+    """The command line of a running process; empty when there is none."""
+    entry = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self/cmdline").exists():
+        return entry.read_text(errors="replace").replace("\0", " ") if entry.exists() else ""
+    asked = ["ps", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
