@@ -1,1 +1,1 @@
-"""What everything stands on: money, clocks, settings, words, documents, mail. Imports no room above it."""
+"""What everything stands on: money, clocks, settings, words, mail. Imports no room above it."""
