@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from serve.postgres_binaries import (
     Binaries,
@@ -46,6 +47,12 @@ class Server:
     ) -> None:
         self.binaries, self.home, self.process = binaries, home, process
         self.socket_folder = pid_file_lines(home / "cluster")[4]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """SQLAlchemy's address of a database of this server for one role."""
