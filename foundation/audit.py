@@ -116,9 +116,9 @@ def _plain(value: object) -> object:
 def broken_links(session: Session, key: bytes) -> Iterator[str]:
     """What is wrong with the chain, a sentence a finding; nothing when it holds."""
     seq, previous = 0, GENESIS
-    rows = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq).execution_options(
-        yield_per=BATCH
-    ))
+    rows = session.scalars(
+        sa.select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=BATCH)
+    )
     for row in rows:
         if row.seq != seq + 1:
             yield f"audit_event: after {seq} comes {row.seq}"

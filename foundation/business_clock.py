@@ -25,6 +25,4 @@ def business_offset(session: Session) -> dt.timedelta:
 
 def move_business_clock(session: Session, offset: dt.timedelta) -> None:
     """Let the business day be another one; the wall clock stays what it is."""
-    session.execute(
-        sa.update(BusinessClock).values(offset_seconds=round(offset.total_seconds()))
-    )
+    session.execute(sa.update(BusinessClock).values(offset_seconds=round(offset.total_seconds())))

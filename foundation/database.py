@@ -114,8 +114,8 @@ def restrict(
     customers = [customer] if isinstance(customer, uuid.UUID) else sorted(customer or ())
     session.execute(
         sa.select(
-            sa.func.set_config("quittance.customers", ",".join(map(str, customers)), True),
-            sa.func.set_config("quittance.person", str(person or ""), True),
+            sa.func.set_config("quittance.customers", ",".join(map(str, customers)), sa.true()),
+            sa.func.set_config("quittance.person", str(person or ""), sa.true()),
         )
     )
 

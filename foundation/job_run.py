@@ -1,4 +1,4 @@
-"""Scheduled runs as rows: two schedulers, or one that was down, run a job once for each due time."""
+"""Scheduled runs as rows: a job runs once for each due time, whoever and however many ask."""
 
 import datetime as dt
 

@@ -124,9 +124,7 @@ def pause(attempts: int) -> dt.timedelta:
 
 
 def _set(session: Session, message_id: uuid.UUID, **values: object) -> None:
-    session.execute(
-        sa.update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values)
-    )
+    session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
 
 
 def dead_letters(session: Session) -> Sequence[OutboxMessage]:

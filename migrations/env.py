@@ -13,9 +13,21 @@ import foundation.outbox
 import payments.basket.models
 import payments.card.models
 import people.models
-import receivables.models  # noqa: F401 (their tables join the metadata)
+import receivables.models
 from foundation.database import Base
 
+# Importing them makes their tables known to Base.metadata.
+MODELS = (
+    foundation.audit,
+    foundation.business_clock,
+    foundation.job_run,
+    foundation.limits,
+    foundation.outbox,
+    people.models,
+    receivables.models,
+    payments.basket.models,
+    payments.card.models,
+)
 LOCK_TIMEOUT = "2s"  # a migration waits for nobody: it gives up and is run again
 
 

@@ -1,0 +1,116 @@
+"""The books in double entry: journals and their lines, inserted once and never changed.
+
+The database refuses at commit a journal whose debits and credits differ in any currency, that has
+fewer than two lines, or whose transaction wrote no audit row; it refuses lines added later.
+"""
+
+import datetime as dt
+import enum
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base
+
+
+class Account(enum.StrEnum):
+    """The sub-ledger's accounts; money-bearing ones name their invoice or receipt on each line."""
+
+    RECEIVABLE = "receivable"
+    GL_CONTROL = "gl_control"
+    UNAPPLIED_CASH = "unapplied_cash"
+    SUSPENSE = "suspense"
+    PSP_CLEARING = "psp_clearing"
+
+
+class Side(enum.StrEnum):
+    """D: debit, what a customer owes us grows. C: credit."""
+
+    DEBIT = "D"
+    CREDIT = "C"
+
+
+class JournalKind(enum.StrEnum):
+    """What happened."""
+
+    INVOICE_ISSUED = "invoice_issued"
+    CARD_RECEIPT = "card_receipt"
+    ALLOCATION = "allocation"
+    ALLOCATION_REVERSED = "allocation_reversed"
+
+
+class Journal(Base):
+    """One booking: who did it, when it counts (`booked_on`), and which fact it books."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "source_id"),
+        sa.CheckConstraint(
+            "kind IN ('invoice_issued', 'card_receipt', 'allocation', 'allocation_reversed')",
+            name="kind_known",
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    ledger_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("ledger.id"))
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    source_id: Mapped[uuid.UUID]  # the invoice, the receipt, or the operation that allocated
+    booked_on: Mapped[dt.date] = mapped_column(index=True)
+    reverses_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("journal.id"), unique=True)
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    actor_id: Mapped[uuid.UUID]
+    subject_id: Mapped[uuid.UUID | None]
+    impersonation_id: Mapped[uuid.UUID | None]
+    request_id: Mapped[str] = mapped_column(sa.String(64))
+    posted_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    transaction_id: Mapped[int] = mapped_column(
+        sa.BigInteger, server_default=sa.text("txid_current()")
+    )
+
+
+class JournalLine(Base):
+    """One side of a booking: a positive amount in minor units on one account."""
+
+    __tablename__ = "journal_line"
+    __table_args__ = (
+        sa.UniqueConstraint("journal_id", "position"),
+        sa.ForeignKeyConstraint(
+            ["customer_id", "invoice_id", "currency"],
+            ["invoice.customer_id", "invoice.id", "invoice.currency"],
+            name="fk_journal_line_invoice",
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id", "currency"],
+            ["receipt.id", "receipt.currency"],
+            name="fk_journal_line_receipt",
+        ),
+        sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
+        sa.CheckConstraint("side IN ('D', 'C')", name="side_known"),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
+        sa.CheckConstraint(
+            "CASE account"
+            " WHEN 'receivable' THEN customer_id IS NOT NULL AND invoice_id IS NOT NULL"
+            " AND receipt_id IS NULL"
+            " WHEN 'unapplied_cash' THEN customer_id IS NOT NULL AND receipt_id IS NOT NULL"
+            " AND invoice_id IS NULL"
+            " WHEN 'suspense' THEN receipt_id IS NOT NULL AND invoice_id IS NULL"
+            " WHEN 'gl_control' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'psp_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " ELSE false END",
+            name="account_named",
+        ),
+        sa.Index("ix_journal_line_invoice_id", "invoice_id"),
+        sa.Index("ix_journal_line_receipt_id", "receipt_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    journal_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("journal.id"))
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+    account: Mapped[str] = mapped_column(sa.String(16))
+    side: Mapped[str] = mapped_column(sa.String(1))
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    customer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("customer.id"))
+    invoice_id: Mapped[uuid.UUID | None]
+    receipt_id: Mapped[uuid.UUID | None]
