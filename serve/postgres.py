@@ -61,10 +61,12 @@ class Server:
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner's, empty or as a copy of one that nobody is using."""
         copied = f" TEMPLATE {_plain(template)}" if template else ""
-        self.sql(f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};")
-        # A copy does not take the rights on the database with it.
-        self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC;")
-        self.sql(f"GRANT CONNECT ON DATABASE {name} TO {APP}, {PORTAL};")
+        # A copy does not take the rights on the database with it, so they are said again.
+        self.sql(
+            f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};"
+            f"REVOKE ALL ON DATABASE {name} FROM PUBLIC;"
+            f"GRANT CONNECT ON DATABASE {name} TO {APP}, {PORTAL};"
+        )
 
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.database import Transaction
+from foundation.settings import Settings
 from serve import postgres
 from tests import browsers, databases
 from tests.clocks import FixedClock
@@ -145,3 +146,21 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
 def clock() -> FixedClock:
     """A clock that stands still until a test moves it."""
     return FixedClock()
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """What a process in this test's own database would read from its environment."""
+    return Settings.from_environment(
+        {
+            "QUITTANCE_MODE": "test",
+            "DATABASE_URL": database.app_url,
+            "DATABASE_PORTAL_URL": database.portal_url,
+            "DATABASE_OWNER_URL": database.owner_url,
+            "QUITTANCE_AUDIT_KEY": databases.AUDIT_KEY.decode(),
+            "QUITTANCE_STRIPE_KEY": "sk_test_the_suite_moves_no_money",
+            "QUITTANCE_STRIPE_WEBHOOK_SECRETS": "whsec_the_suite_signs_with_this_secret",
+            "QUITTANCE_SELLER_NAME": "The Seller",
+            "QUITTANCE_VAR": str(tmp_path),
+        }
+    )
