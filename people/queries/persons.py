@@ -1,0 +1,44 @@
+"""Persons by what they type or by id."""
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from people.models import Credential, Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSeen:
+    """Who somebody is, as far as signing in and writing to them goes."""
+
+    id: uuid.UUID
+    email: str
+    name: str
+    language: str
+    is_active: bool
+
+
+_COLUMNS = (Person.id, Person.email, Person.name, Person.language, Person.is_active)
+
+
+def person_with_email(session: Session, email: str) -> PersonSeen | None:
+    """The person of this address, in the one spelling we keep."""
+    row = session.execute(sa.select(*_COLUMNS).where(Person.email == email)).one_or_none()
+    return PersonSeen(**row._mapping) if row else None
+
+
+def person_of(session: Session, person_id: uuid.UUID) -> PersonSeen | None:
+    """The person of this id."""
+    row = session.execute(sa.select(*_COLUMNS).where(Person.id == person_id)).one_or_none()
+    return PersonSeen(**row._mapping) if row else None
+
+
+def password_hash_of(session: Session, person_id: uuid.UUID) -> str | None:
+    """The stored hash; under the portal's role only in a transaction that names the person."""
+    return session.scalar(
+        sa.select(Credential.secret_hash).where(
+            Credential.person_id == person_id, Credential.kind == "password"
+        )
+    )
