@@ -10,7 +10,7 @@ SECRETS = {
     "DATABASE_URL": "postgresql+psycopg://quittance_app:db-app-password@db/quittance",
     "DATABASE_PORTAL_URL": "postgresql+psycopg://quittance_portal:db-portal-password@db/quittance",
     "DATABASE_OWNER_URL": "postgresql+psycopg://quittance_owner:db-owner-password@db/quittance",
-    "QUITTANCE_SECRET_KEY": "Zq3-new-signing-key-of-our-own-making,Zq3-old-signing-key-that-verifies",
+    "QUITTANCE_SECRET_KEY": "Zq3-new-signing-key-of-our-own-make,Zq3-old-signing-key-that-verifies",
     "QUITTANCE_AUDIT_KEY": "Zq3-audit-key-of-at-least-thirty-two",
     "QUITTANCE_STRIPE_KEY": "rk_live_Zq3stripekeyZq3stripekey",
     "QUITTANCE_STRIPE_WEBHOOK_SECRETS": "whsec_Zq3webhooksecretZq3webhooksecret",
