@@ -1,0 +1,282 @@
+"""The REST API: which call does what, and the path every call takes through keys and faults."""
+
+import hashlib
+import json
+import re
+import time
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from stripe import params as types
+
+from sandbox.stripe import contract, endpoints, events, idempotency, lists, objects, sessions
+from sandbox.stripe.account import API_VERSION, CALL, Account, CallMark
+from sandbox.stripe.errors import (
+    StripeRefusal,
+    invalid,
+    key_in_flight,
+    rate_limited,
+    server_error,
+    unauthorised,
+)
+from sandbox.stripe.expand import shown
+from sandbox.stripe.faults import OF_CALLS, Fault, Faults, Kind
+from sandbox.stripe.forms import decode
+from sandbox.stripe.ids import new_id
+from sandbox.stripe.store import Obj
+
+Handler = Callable[..., Obj]
+Taken = dict[Kind, Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One endpoint of the API: how it is called, what it takes, who answers."""
+
+    method: str
+    pattern: re.Pattern[str]
+    params: type
+    handler: Handler
+
+
+def _route(method: str, path: str, params: type, handler: Handler) -> Route:
+    return Route(method, re.compile("/v1/" + path.replace("<id>", r"([^/]+)")), params, handler)
+
+
+def _list_of(kind: str, url: str) -> Handler:
+    return lambda account, params: lists.page(account, kind, url, params)
+
+
+ROUTES = tuple(
+    _route(*row)
+    for row in (
+        ("POST", "checkout/sessions", types.checkout.SessionCreateParams, sessions.create),
+        (
+            "GET",
+            "checkout/sessions",
+            types.checkout.SessionListParams,
+            _list_of("checkout.session", "/v1/checkout/sessions"),
+        ),
+        ("GET", "checkout/sessions/<id>", types.checkout.SessionRetrieveParams, sessions.retrieve),
+        (
+            "POST",
+            "checkout/sessions/<id>/expire",
+            types.checkout.SessionExpireParams,
+            sessions.expire,
+        ),
+        (
+            "GET",
+            "checkout/sessions/<id>/line_items",
+            types.checkout.SessionLineItemListParams,
+            sessions.line_items,
+        ),
+        (
+            "GET",
+            "payment_intents",
+            types.PaymentIntentListParams,
+            _list_of("payment_intent", "/v1/payment_intents"),
+        ),
+        ("GET", "payment_intents/<id>", types.PaymentIntentRetrieveParams, objects.intent),
+        ("GET", "charges", types.ChargeListParams, _list_of("charge", "/v1/charges")),
+        ("GET", "charges/<id>", types.ChargeRetrieveParams, objects.charge),
+        (
+            "GET",
+            "balance_transactions",
+            types.BalanceTransactionListParams,
+            _list_of("balance_transaction", "/v1/balance_transactions"),
+        ),
+        (
+            "GET",
+            "balance_transactions/<id>",
+            types.BalanceTransactionRetrieveParams,
+            objects.movement,
+        ),
+        ("GET", "balance", types.BalanceRetrieveParams, objects.balance),
+        ("GET", "events", types.EventListParams, _list_of("event", "/v1/events")),
+        ("GET", "events/<id>", types.EventRetrieveParams, events.retrieve),
+        ("POST", "customers", types.CustomerCreateParams, objects.new_customer),
+        ("GET", "customers/<id>", types.CustomerRetrieveParams, objects.customer),
+        ("POST", "webhook_endpoints", types.WebhookEndpointCreateParams, endpoints.create),
+        (
+            "GET",
+            "webhook_endpoints",
+            types.WebhookEndpointListParams,
+            _list_of("webhook_endpoint", "/v1/webhook_endpoints"),
+        ),
+        (
+            "GET",
+            "webhook_endpoints/<id>",
+            types.WebhookEndpointRetrieveParams,
+            endpoints.retrieve,
+        ),
+        ("POST", "webhook_endpoints/<id>", types.WebhookEndpointUpdateParams, endpoints.update),
+        ("DELETE", "webhook_endpoints/<id>", types.WebhookEndpointDeleteParams, endpoints.delete),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request as it came in."""
+
+    method: str
+    path: str
+    form: str
+    headers: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """What faults match: "POST /v1/checkout/sessions"."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key, which only a POST has."""
+        return self.headers.get("Idempotency-Key") if self.method == "POST" else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What goes back; a lost one never arrives."""
+
+    status: int
+    body: Obj
+    headers: dict[str, str] = field(default_factory=dict)
+    lost: bool = False
+
+
+class Api:
+    """Answers calls for one account; `deliver` posts the webhooks that wait."""
+
+    def __init__(self, account: Account, faults: Faults, deliver: Callable[[], object]) -> None:
+        self._account = account
+        self._faults = faults
+        self._deliver = deliver
+
+    def answer(self, call: Call) -> Answer:
+        """Carry the call out, or refuse it, as Stripe would, faults included."""
+        mark = CallMark(new_id("request"), call.key)
+        token = CALL.set(mark)
+        try:
+            answer = self._spoiled(call)
+        except StripeRefusal as refusal:
+            answer = Answer(
+                status=refusal.status, body=refusal.envelope, headers=dict(refusal.headers)
+            )
+        finally:
+            CALL.reset(token)
+        answer.headers.update({"Request-Id": mark.request_id or "", "Stripe-Version": API_VERSION})
+        if call.key:
+            answer.headers["Idempotency-Key"] = call.key
+        return answer
+
+    def carry_out_late(self, facts: Obj) -> Answer:
+        """A call whose client has long given up."""
+        return self._keyed(Call(**facts), {})
+
+    def _spoiled(self, call: Call) -> Answer:
+        self._refuse_strangers(call)
+        taken = self._faults.take(call.name, OF_CALLS)
+        if Kind.RATE_LIMITED in taken:
+            raise rate_limited()
+        if Kind.IN_FLIGHT in taken:
+            raise key_in_flight(call.key or "none")
+        if Kind.LATE_CALL in taken:
+            return self._put_off(call, taken[Kind.LATE_CALL])
+        try:
+            answer = self._keyed(call, taken)
+        finally:
+            self._before_answer(call, taken)
+        if Kind.ANSWER_LOST in taken:
+            return Answer(status=answer.status, body=answer.body, lost=True)
+        return answer
+
+    def _refuse_strangers(self, call: Call) -> None:
+        key = _key_of(call.headers.get("Authorization", ""))
+        if key.startswith(("sk_live_", "rk_live_")):
+            raise unauthorised("This is a sandbox: live keys are refused. No money moves here.")
+        if not key:
+            raise unauthorised("You did not provide an API key.")
+        if key != self._account.api_key:
+            raise unauthorised(f"Invalid API Key provided: {key[:8]}****")
+        version = call.headers.get("Stripe-Version", API_VERSION)
+        if version != API_VERSION:
+            raise invalid(f"The sandbox speaks API version {API_VERSION} only, not {version}.")
+
+    def _put_off(self, call: Call, fault: Fault) -> Answer:
+        headers = {"Idempotency-Key": call.key} if call.key else {}
+        facts = {"method": call.method, "path": call.path, "form": call.form, "headers": headers}
+        self._faults.plan("call", fault.facts["seconds"], **facts)
+        return Answer(status=504, body={}, lost=True)
+
+    def _before_answer(self, call: Call, taken: Taken) -> None:
+        for act in self._faults.meanwhile(call.name):
+            act()
+        if Kind.WEBHOOK_FIRST in taken:
+            self._deliver()
+
+    def _keyed(self, call: Call, taken: Taken) -> Answer:
+        route, identifiers = _find(call)
+        params = contract.read(route.params, decode(call.form))
+        if not call.key:
+            return self._run(call, taken, route, identifiers, params)
+        kept = idempotency.claim(self._account, call.key, _fingerprint(call))
+        if kept:
+            return Answer(status=kept[0], body=kept[1], headers={"Idempotent-Replayed": "true"})
+        try:
+            return self._run(call, taken, route, identifiers, params)
+        finally:
+            idempotency.release(self._account, call.key)
+
+    def _run(
+        self, call: Call, taken: Taken, route: Route, identifiers: tuple[str, ...], params: Obj
+    ) -> Answer:
+        """Do the work and keep its answer under the key, in one transaction."""
+        if Kind.SLOW in taken:
+            time.sleep(taken[Kind.SLOW].facts["seconds"])
+        error = taken.get(Kind.SERVER_ERROR)
+        refusal: StripeRefusal | None = server_error() if error else None
+        with self._account.store.transaction():
+            body: Obj = {}
+            if error is None or error.facts["worked"]:
+                try:
+                    body = self._work(route, identifiers, params)
+                except StripeRefusal as refused:
+                    refusal = refusal or refused
+            status = refusal.status if refusal else 200
+            body = refusal.envelope if refusal else body
+            if call.key:
+                idempotency.keep(self._account, call.key, status, body)
+        return Answer(status=status, body=body, headers=refusal.headers if refusal else {})
+
+    def _work(self, route: Route, identifiers: tuple[str, ...], params: Obj) -> Obj:
+        paths = params.get("expand", [])
+        return shown(self._account, route.handler(self._account, params, *identifiers), paths)
+
+
+def _key_of(authorization: str) -> str:
+    """The secret key of a bearer token, or of basic authentication with an empty password."""
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials
+    if scheme.lower() == "basic":
+        try:
+            return b64decode(credentials, validate=True).decode().partition(":")[0]
+        except (NotBase64, UnicodeDecodeError):
+            return ""
+    return ""
+
+
+def _find(call: Call) -> tuple[Route, tuple[str, ...]]:
+    for route in ROUTES:
+        if route.method == call.method and (found := route.pattern.fullmatch(call.path)):
+            return route, found.groups()
+    raise StripeRefusal(f"Unrecognized request URL ({call.method}: {call.path}).", status=404)
+
+
+def _fingerprint(call: Call) -> str:
+    """What makes two requests the same: method, path and parameters in any order."""
+    params = json.dumps(decode(call.form), sort_keys=True)
+    return hashlib.sha256(f"{call.name}\n{params}".encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""Charges and what they leave on the balance: the only place money is (not) taken."""
+
+from datetime import timedelta
+
+from sandbox.stripe import shapes
+from sandbox.stripe.account import Account
+from sandbox.stripe.cards import Decline
+from sandbox.stripe.events import emit
+from sandbox.stripe.store import Obj
+
+# Played figures, near Stripe's European list price: 1.5 % and 25 minor units a charge.
+FEE_PER_MILLE, FEE_FIXED = 15, 25
+AVAILABLE_AFTER = timedelta(days=2)
+
+AUTHORISED = {
+    "advice_code": None,
+    "network_advice_code": None,
+    "network_decline_code": None,
+    "network_status": "approved_by_network",
+    "reason": None,
+    "risk_level": "normal",
+    "risk_score": 12,
+    "rule": None,
+    "seller_message": "Payment complete.",
+    "type": "authorized",
+}
+
+
+def fee_of(amount: int) -> int:
+    """1.5 % rounded half up, and 25: 10,000 costs 175. Never more than the charge itself."""
+    return min((amount * FEE_PER_MILLE + 500) // 1000 + FEE_FIXED, amount)
+
+
+def succeed(account: Account, intent: Obj, method: Obj, *, authenticated: bool) -> Obj:
+    """Take the money of the intent, with the fee on the balance."""
+    charge = _charge_of(account, intent, method, authenticated=authenticated)
+    return settle(account, account.store.add(charge))
+
+
+def pend(account: Account, intent: Obj, method: Obj, *, authenticated: bool) -> Obj:
+    """A charge the bank has not answered yet."""
+    charge = _charge_of(account, intent, method, authenticated=authenticated)
+    account.store.add(charge | {"status": "pending"})
+    emit(account, "charge.pending", charge | {"status": "pending"})
+    return charge
+
+
+def settle(account: Account, charge: Obj) -> Obj:
+    """The bank said yes."""
+    charge |= {
+        "amount_captured": charge["amount"],
+        "balance_transaction": _book(account, charge)["id"],
+        "captured": True,
+        "outcome": AUTHORISED,
+        "paid": True,
+        "receipt_url": f"{account.origin}/c/receipts/{charge['id']}",
+        "status": "succeeded",
+    }
+    emit(account, "charge.succeeded", account.store.save(charge))
+    return charge
+
+
+def fail(account: Account, intent: Obj, method: Obj, decline: Decline) -> Obj:
+    """An attempt the bank refused: a charge that took nothing."""
+    charge = _charge_of(account, intent, method, authenticated=False)
+    return refuse(account, account.store.add(charge), decline)
+
+
+def refuse(account: Account, charge: Obj, decline: Decline) -> Obj:
+    """The bank said no."""
+    charge |= {
+        "failure_code": decline.code,
+        "failure_message": decline.message,
+        "outcome": AUTHORISED
+        | {
+            "network_status": "declined_by_network",
+            "reason": decline.decline_code,
+            "seller_message": "The bank did not return any further details with this decline.",
+            "type": "issuer_declined",
+        },
+        "status": "failed",
+    }
+    emit(account, "charge.failed", account.store.save(charge))
+    return charge
+
+
+def _charge_of(account: Account, intent: Obj, method: Obj, *, authenticated: bool) -> Obj:
+    card = dict(method["card"])
+    card["three_d_secure"] = (
+        {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"}
+        if authenticated
+        else None
+    )
+    card["amount_authorized"] = intent["amount"]
+    return shapes.charge(
+        account.stamp(),
+        amount=intent["amount"],
+        billing_details=method["billing_details"],
+        calculated_statement_descriptor=account.seller.upper()[:22],
+        currency=intent["currency"],
+        customer=intent["customer"],
+        description=intent["description"],
+        metadata=intent["metadata"],
+        payment_intent=intent["id"],
+        payment_method=method["id"],
+        payment_method_details={"type": "card", "card": card},
+        receipt_email=intent["receipt_email"],
+        status="pending",
+    )
+
+
+def _book(account: Account, charge: Obj) -> Obj:
+    amount, fee = charge["amount"], fee_of(charge["amount"])
+    detail = {
+        "amount": fee,
+        "application": None,
+        "currency": charge["currency"],
+        "description": "Stripe processing fees (played)",
+        "type": "stripe_fee",
+    }
+    movement = shapes.balance_transaction(
+        account.stamp(),
+        amount=amount,
+        available_on=account.stamp() + int(AVAILABLE_AFTER.total_seconds()),
+        currency=charge["currency"],
+        description=charge["description"],
+        fee=fee,
+        fee_details=[detail],
+        net=amount - fee,
+        source=charge["id"],
+        status="pending",
+    )
+    return account.store.add(movement)

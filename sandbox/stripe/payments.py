@@ -1,0 +1,215 @@
+"""What happens when somebody pays: on the hosted page and by the payer of the tests alike."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sandbox.stripe import charges, sessions, shapes
+from sandbox.stripe.account import Account, public
+from sandbox.stripe.cards import Decline, TestCard
+from sandbox.stripe.events import emit
+from sandbox.stripe.faults import Faults
+from sandbox.stripe.store import Obj
+
+NOT_AUTHENTICATED = Decline(
+    code="payment_intent_authentication_failure",
+    decline_code="authentication_required",
+    message="We are unable to authenticate your payment method. "
+    "Please choose a different payment method and try again.",
+)
+
+
+class Result(StrEnum):
+    """How an attempt ended."""
+
+    SUCCEEDED = "succeeded"
+    PROCESSING = "processing"
+    REQUIRES_ACTION = "requires_action"
+    DECLINED = "declined"
+    CLOSED = "closed"  # paid or expired before; nothing was tried
+    STALE = "stale"  # the page was older than the last attempt; nothing was tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The end of one attempt, and the session after it."""
+
+    result: Result
+    session: Obj
+    decline: Decline | None = None
+
+
+def pay(
+    account: Account,
+    faults: Faults,
+    *,
+    session_id: str,
+    card: TestCard,
+    expiry: tuple[int, int],
+    seen_attempts: int | None = None,
+) -> Outcome:
+    """Try a card on an open session.
+
+    `seen_attempts` is how many attempts the page knew of: a second click on an old page is no
+    second attempt. None tries whatever happened before.
+    """
+    with account.store.transaction():
+        session = sessions.find(account, session_id)
+        if session["status"] != "open":
+            return Outcome(result=Result.CLOSED, session=session)
+        if seen_attempts is not None and seen_attempts != session["_attempts"]:
+            return Outcome(result=Result.STALE, session=session)
+        session["_attempts"] += 1
+        intent = _intent_of(account, session)
+        method = shapes.payment_method(account.stamp(), card, expiry, session["customer_email"])
+        if card.asks_authentication:
+            return _ask_authentication(account, session, intent, method)
+        if card.decline:
+            charge = charges.fail(account, intent, method, card.decline)
+            return _declined(account, session, intent, method, card.decline, charge)
+        return _take(account, faults, session, intent, method, authenticated=False)
+
+
+def authenticate(account: Account, faults: Faults, *, session_id: str, passed: bool) -> Outcome:
+    """Answer the bank's 3-D Secure question of the attempt under way."""
+    with account.store.transaction():
+        session = sessions.find(account, session_id)
+        if session["status"] != "open":
+            return Outcome(result=Result.CLOSED, session=session)
+        intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+        if intent is None or intent["status"] != "requires_action":
+            return Outcome(result=Result.STALE, session=session)
+        method = session.pop("_authenticating")
+        if not passed:
+            return _declined(account, session, intent, method, NOT_AUTHENTICATED, None)
+        return _take(account, faults, session, intent, method, authenticated=True)
+
+
+def settle(account: Account, *, session_id: str, decline: Decline | None = None) -> Outcome:
+    """The bank's late answer to a payment that was processing: yes, or no with a decline."""
+    with account.store.transaction():
+        session = sessions.find(account, session_id)
+        intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+        if intent is None or intent["status"] != "processing":
+            return Outcome(result=Result.CLOSED, session=session)
+        charge = account.need(intent["latest_charge"], "charge", what="charge")
+        if decline is None:
+            charges.settle(account, charge)
+            _succeed(account, intent, charge)
+            session["payment_status"] = "paid"
+            emit(account, "checkout.session.async_payment_succeeded", account.store.save(session))
+            return Outcome(result=Result.SUCCEEDED, session=session)
+        charges.refuse(account, charge, decline)
+        method = session["_method"]
+        _declined(account, session, intent, method, decline, charge)
+        emit(account, "checkout.session.async_payment_failed", session)
+        return Outcome(result=Result.DECLINED, session=session, decline=decline)
+
+
+def _intent_of(account: Account, session: Obj) -> Obj:
+    """The session's intent; Stripe makes it with the first attempt, not with the session."""
+    if session["payment_intent"]:
+        return account.need(session["payment_intent"], "payment_intent", what="payment_intent")
+    data = session["_intent_data"]
+    intent = shapes.payment_intent(
+        account.stamp(),
+        amount=session["amount_total"],
+        currency=session["currency"],
+        customer=session["customer"],
+        description=data.get("description"),
+        metadata=data.get("metadata", {}),
+        receipt_email=data.get("receipt_email"),
+        statement_descriptor_suffix=data.get("statement_descriptor_suffix"),
+    )
+    session["payment_intent"] = intent["id"]
+    emit(account, "payment_intent.created", account.store.add(intent))
+    return intent
+
+
+def _ask_authentication(account: Account, session: Obj, intent: Obj, method: Obj) -> Outcome:
+    page = f"{account.origin}/c/pay/{session['id']}"
+    intent |= {
+        "last_payment_error": None,
+        "next_action": {
+            "type": "redirect_to_url",
+            "redirect_to_url": {"return_url": page, "url": f"{page}/authentication"},
+        },
+        "payment_method": method["id"],
+        "status": "requires_action",
+    }
+    account.store.save(session | {"_authenticating": method})
+    emit(account, "payment_intent.requires_action", account.store.save(intent))
+    return Outcome(result=Result.REQUIRES_ACTION, session=session)
+
+
+def _declined(
+    account: Account, session: Obj, intent: Obj, method: Obj, decline: Decline, charge: Obj | None
+) -> Outcome:
+    """Nothing was taken; the intent waits for another card. A failed 3-D Secure has no charge."""
+    error = {
+        "code": decline.code,
+        "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
+        "message": decline.message,
+        "payment_method": method,
+        "type": "card_error",
+    }
+    if charge is not None:
+        error |= {"charge": charge["id"], "decline_code": decline.decline_code}
+        intent["latest_charge"] = charge["id"]
+    intent |= {
+        "last_payment_error": error,
+        "next_action": None,
+        "payment_method": None,
+        "status": "requires_payment_method",
+    }
+    account.store.save(session)
+    emit(account, "payment_intent.payment_failed", account.store.save(intent))
+    return Outcome(result=Result.DECLINED, session=session, decline=decline)
+
+
+def _take(
+    account: Account,
+    faults: Faults,
+    session: Obj,
+    intent: Obj,
+    method: Obj,
+    *,
+    authenticated: bool,
+) -> Outcome:
+    intent |= {"last_payment_error": None, "next_action": None, "payment_method": method["id"]}
+    if late := faults.take_late_success():
+        charge = charges.pend(account, intent, method, authenticated=authenticated)
+        intent |= {"latest_charge": charge["id"], "status": "processing"}
+        emit(account, "payment_intent.processing", account.store.save(intent))
+        session["_method"] = method
+        _complete(account, session, "unpaid")
+        faults.plan_settlement(session["id"], late)
+        return Outcome(result=Result.PROCESSING, session=session)
+    charge = charges.succeed(account, intent, method, authenticated=authenticated)
+    _succeed(account, intent, charge)
+    _complete(account, session, "paid")
+    return Outcome(result=Result.SUCCEEDED, session=session)
+
+
+def _succeed(account: Account, intent: Obj, charge: Obj) -> None:
+    intent |= {
+        "amount_received": charge["amount"],
+        "latest_charge": charge["id"],
+        "status": "succeeded",
+    }
+    emit(account, "payment_intent.succeeded", account.store.save(intent))
+
+
+def _complete(account: Account, session: Obj, payment_status: str) -> None:
+    email = session["customer_email"]
+    session |= {
+        "customer_details": {
+            **dict.fromkeys(("address", "business_name", "individual_name", "name", "phone")),
+            "email": email,
+            "tax_exempt": "none",
+            "tax_ids": [],
+        },
+        "payment_status": payment_status,
+        "status": "complete",
+        "url": None,
+    }
+    emit(account, "checkout.session.completed", public(account.store.save(session)))
