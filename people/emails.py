@@ -11,13 +11,17 @@ _SHAPE = re.compile(r"[^\s@<>(),:;\"\\]+@[^\s@<>(),:;\"\\]+\.[^\s@<>(),:;\"\\]+"
 
 
 def one_spelling(typed: str) -> str:
-    """Lower case, composed, without the blanks around it; refuses nothing."""
-    return unicodedata.normalize("NFC", typed.strip()).lower()
+    """Lower case, composed, without the blanks around it; refuses nothing.
+
+    What no table can hold (a NUL, half a surrogate pair) and what is too long fits no address.
+    """
+    composed = unicodedata.normalize("NFC", typed[: EMAIL_LENGTH_MAX + 1].strip()).lower()
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in composed)
 
 
 def email_of(typed: str) -> str:
     """The address as we keep it. Raises EmailUnreadable."""
     email = one_spelling(typed)
-    if len(email) > EMAIL_LENGTH_MAX or not email.isprintable() or not _SHAPE.fullmatch(email):
+    if len(email) > EMAIL_LENGTH_MAX or "\ufffd" in email or not _SHAPE.fullmatch(email):
         raise EmailUnreadable(f"{len(email)} characters")
     return email

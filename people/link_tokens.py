@@ -14,13 +14,13 @@ TOKEN_LENGTH = 64  # base64 of 16 bytes of id and 32 of HMAC
 _PURPOSE = b"quittance sign-in link 1:"
 
 
-def link_token(link_id: uuid.UUID, keys: Sequence[bytes]) -> str:
+def link_token(link_id: uuid.UUID, keys: Sequence[str]) -> str:
     """The token to mail, sealed with the first key."""
     sealed = link_id.bytes + _seal(link_id.bytes, keys[0])
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def link_id_of(token: str, keys: Sequence[bytes]) -> uuid.UUID | None:
+def link_id_of(token: str, keys: Sequence[str]) -> uuid.UUID | None:
     """The link this token was made for, if any of our keys sealed it."""
     try:
         sealed = base64.b64decode(token, altchars=b"-_", validate=True)
@@ -31,5 +31,5 @@ def link_id_of(token: str, keys: Sequence[bytes]) -> uuid.UUID | None:
     return uuid.UUID(bytes=named) if any(fits) and len(named) == 16 else None
 
 
-def _seal(named: bytes, key: bytes) -> bytes:
-    return hmac.new(key, _PURPOSE + named, hashlib.sha256).digest()
+def _seal(named: bytes, key: str) -> bytes:
+    return hmac.new(key.encode(), _PURPOSE + named, hashlib.sha256).digest()

@@ -47,7 +47,7 @@ def request_sign_in_link(session: Session, *, email: str, deed: Deed) -> None:
 
 
 def redeem_sign_in_link(
-    session: Session, *, token: str, keys: Sequence[bytes], visitor: Visitor, deed: Deed
+    session: Session, *, token: str, keys: Sequence[str], visitor: Visitor, deed: Deed
 ) -> StartedSession:
     """Sign the link's person in; this link and every other open one of theirs is used up.
 
