@@ -120,7 +120,8 @@ def fail(session: Session, message: OutboxMessage, *, now: dt.datetime, error: s
 
 def pause(attempts: int) -> dt.timedelta:
     """How long to wait after the n-th try: 2 s doubled each time, an hour at most."""
-    return min(BACKOFF_MAX, BACKOFF_FIRST * 2 ** min(attempts - 1, 20))
+    doublings: int = max(0, min(attempts - 1, 20))
+    return min(BACKOFF_MAX, BACKOFF_FIRST * (1 << doublings))
 
 
 def _set(session: Session, message_id: uuid.UUID, **values: object) -> None:

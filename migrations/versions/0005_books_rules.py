@@ -158,6 +158,10 @@ def restrict_rows() -> None:
     op.execute(
         "CREATE POLICY own ON customer TO quittance_portal USING (id = ANY (named_customers()))"
     )
+    op.execute(
+        "CREATE POLICY own_rights ON customer FOR SELECT TO quittance_portal"
+        " USING (id IN (SELECT customer_id FROM contact WHERE person_id = named_person()))"
+    )
     for table in OWNED:
         op.execute(
             f"CREATE POLICY own ON {table} TO quittance_portal"

@@ -1,0 +1,123 @@
+"""Lists that stay quick at any length: pages are cut by values of the sort keys, never by count.
+
+A cursor names the last row seen; it is text a person may have bent, so it is read with suspicion.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.errors import QuittanceError
+
+PAGE_MAX = 200
+CURSOR_LENGTH_MAX = 400
+
+T = TypeVar("T")
+Reader = Callable[[str], object]
+
+
+class CursorUnreadable(QuittanceError):
+    """A page address that no list of ours made."""
+
+    code = "paging.cursor_unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """Some rows of a list; `after` and `before` are cursors of the neighbouring pages."""
+
+    rows: tuple[T, ...]
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One sort column and how its value comes back from text. The last key is unique."""
+
+    column: sa.SQLColumnExpression[Any]
+    read: Reader
+
+
+def day_key(column: sa.SQLColumnExpression[Any]) -> Key:
+    """Sort by a calendar day."""
+    return Key(column, dt.date.fromisoformat)
+
+
+def moment_key(column: sa.SQLColumnExpression[Any]) -> Key:
+    """Sort by a moment."""
+    return Key(column, dt.datetime.fromisoformat)
+
+
+def id_key(column: sa.SQLColumnExpression[Any]) -> Key:
+    """The unique key that ends every order."""
+    return Key(column, uuid.UUID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Which page is wanted: the one after a cursor, the one before, or the first."""
+
+    after: str | None = None
+    before: str | None = None
+    size: int = 50
+
+
+def page_of(
+    session: Session,
+    query: sa.Select[*tuple[Any, ...]],
+    *,
+    keys: Sequence[Key],
+    is_descending: bool,
+    cut: Cut,
+    build: Callable[[sa.Row[*tuple[Any, ...]]], T],
+) -> Page[T]:
+    """One page of `query`; `build` makes a value of each row. Two cursors at once are refused."""
+    if cut.after and cut.before:
+        raise CursorUnreadable("after and before at once")
+    size = max(1, min(cut.size, PAGE_MAX))
+    goes_back = cut.before is not None
+    down = is_descending != goes_back
+    columns = [key.column for key in keys]
+    cursor = cut.before or cut.after
+    if cursor is not None:
+        here = sa.tuple_(*columns)
+        there = sa.tuple_(*map(sa.literal, _read(cursor, keys)))
+        query = query.where(here < there if down else here > there)
+    ordered = query.order_by(*(column.desc() if down else column for column in columns))
+    found = list(session.execute(ordered.add_columns(*columns).limit(size + 1)))
+    has_more, found = len(found) > size, found[:size]
+    if goes_back:
+        found.reverse()
+    has_next = has_more if not goes_back else True
+    has_previous = has_more if goes_back else cursor is not None
+    ends = [_write(row[-len(keys) :]) for row in (found[:1] + found[-1:])]
+    return Page(
+        rows=tuple(build(row) for row in found),
+        after=ends[1] if found and has_next else None,
+        before=ends[0] if found and has_previous else None,
+    )
+
+
+def _write(values: Sequence[object]) -> str:
+    text = json.dumps([v.isoformat() if isinstance(v, dt.date) else str(v) for v in values])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, keys: Sequence[Key]) -> list[object]:
+    try:
+        padded = cursor[:CURSOR_LENGTH_MAX].encode("ascii") + b"=="
+        texts = json.loads(base64.urlsafe_b64decode(padded))
+        if not isinstance(texts, list) or len(texts) != len(keys):
+            raise CursorUnreadable(cursor)
+        return [key.read(str(text)) for key, text in zip(keys, texts, strict=True)]
+    except (ValueError, binascii.Error, UnicodeError) as error:
+        raise CursorUnreadable(cursor) from error

@@ -1,0 +1,146 @@
+"""Issuing invoices."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.audit import record
+from foundation.deed import Deed
+from foundation.money import Money
+from receivables.actions.journal import Booking, Posting, post
+from receivables.errors import InvoiceNumberTaken, InvoiceTotalNotPositive, InvoiceWithoutLines
+from receivables.models import Account, Invoice, InvoiceLine, JournalKind, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDraft:
+    """One line to be; `quantity` and `unit` as printed."""
+
+    description: str
+    quantity: str
+    unit: str
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDraft:
+    """One invoice to be; its total is the sum of its lines, tax included."""
+
+    ledger_id: uuid.UUID
+    customer_id: uuid.UUID
+    number: str
+    purchase_order: str | None
+    issued_on: dt.date
+    due_on: dt.date
+    currency: str
+    lines: Sequence[LineDraft]
+
+    @property
+    def total(self) -> Money:
+        """What will be owed."""
+        return Money.total((line.net + line.tax for line in self.lines), self.currency)
+
+
+def issue_invoices(
+    session: Session, drafts: Sequence[InvoiceDraft], *, deed: Deed
+) -> list[uuid.UUID]:
+    """Issue invoices and book each on its own day: debit receivable, credit GL control.
+
+    The deed's subject is replaced by each invoice's customer. Raises InvoiceWithoutLines,
+    InvoiceTotalNotPositive or InvoiceNumberTaken, and then issues none.
+    """
+    for draft in drafts:
+        _check(draft)
+    _refuse_taken(session, drafts)
+    ids = [uuid.uuid4() for _ in drafts]
+    pairs = list(zip(ids, drafts, strict=True))
+    session.execute(sa.insert(Invoice).values([_row(*pair, deed) for pair in pairs]).inline())
+    lines = [row for pair in pairs for row in _line_rows(*pair)]
+    session.execute(sa.insert(InvoiceLine).values(lines).inline())
+    post(session, [_booking(*pair, deed) for pair in pairs])
+    for invoice_id, draft in pairs:
+        record(
+            session,
+            "invoice.issued",
+            object_id=invoice_id,
+            deed=replace(deed, subject_id=draft.customer_id),
+            facts={"number": draft.number, "total": str(draft.total)},
+        )
+    return ids
+
+
+def _check(draft: InvoiceDraft) -> None:
+    if not draft.lines:
+        raise InvoiceWithoutLines(draft.number)
+    if not draft.total.is_positive:
+        raise InvoiceTotalNotPositive(draft.number, draft.total)
+
+
+def _refuse_taken(session: Session, drafts: Sequence[InvoiceDraft]) -> None:
+    wanted = [(draft.ledger_id, draft.number) for draft in drafts]
+    if len(set(wanted)) < len(wanted):
+        raise InvoiceNumberTaken(next(n for ledger, n in wanted if wanted.count((ledger, n)) > 1))
+    taken = sa.select(Invoice.number).where(
+        sa.tuple_(Invoice.ledger_id, Invoice.number).in_(wanted)
+    )
+    if number := session.scalars(taken.limit(1)).one_or_none():
+        raise InvoiceNumberTaken(number)
+
+
+def _row(invoice_id: uuid.UUID, draft: InvoiceDraft, deed: Deed) -> dict[str, object]:
+    return {
+        "id": invoice_id,
+        "ledger_id": draft.ledger_id,
+        "customer_id": draft.customer_id,
+        "number": draft.number,
+        "purchase_order": draft.purchase_order,
+        "issued_on": draft.issued_on,
+        "due_on": draft.due_on,
+        "currency": draft.currency,
+        "total_minor": draft.total.minor,
+        "open_minor": 0,  # the journal opens it
+        "created_at": deed.at,
+    }
+
+
+def _line_rows(invoice_id: uuid.UUID, draft: InvoiceDraft) -> list[dict[str, object]]:
+    return [
+        {
+            "id": uuid.uuid4(),
+            "invoice_id": invoice_id,
+            "customer_id": draft.customer_id,
+            "position": position,
+            "description": line.description,
+            "quantity": line.quantity,
+            "unit": line.unit,
+            "net_minor": line.net.minor,
+            "tax_minor": line.tax.minor,
+            "currency": draft.currency,
+        }
+        for position, line in enumerate(draft.lines, start=1)
+    ]
+
+
+def _booking(invoice_id: uuid.UUID, draft: InvoiceDraft, deed: Deed) -> Booking:
+    whose = {"customer_id": draft.customer_id}
+    return Booking(
+        ledger_id=draft.ledger_id,
+        kind=JournalKind.INVOICE_ISSUED,
+        source_id=invoice_id,
+        deed=replace(deed, subject_id=draft.customer_id, on=draft.issued_on),
+        postings=(
+            Posting(
+                account=Account.RECEIVABLE,
+                side=Side.DEBIT,
+                amount=draft.total,
+                invoice_id=invoice_id,
+                **whose,
+            ),
+            Posting(account=Account.GL_CONTROL, side=Side.CREDIT, amount=draft.total, **whose),
+        ),
+    )

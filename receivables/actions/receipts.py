@@ -1,0 +1,81 @@
+"""Money received: always booked first, to the customer's unapplied cash or to suspense."""
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.audit import record
+from foundation.deed import Deed
+from foundation.money import Money
+from receivables.actions.journal import Booking, Posting, post
+from receivables.models import Account, JournalKind, Receipt, ReceiptMethod, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A receipt that was booked and the journal that did it."""
+
+    receipt_id: uuid.UUID
+    journal_id: uuid.UUID
+
+
+def receive_card(
+    session: Session,
+    *,
+    ledger_id: uuid.UUID,
+    customer_id: uuid.UUID | None,
+    amount: Money,
+    deed: Deed,
+) -> Received:
+    """Book card money, gross: debit PSP clearing, credit unapplied cash of the customer.
+
+    Without a customer it is credited to suspense, for a person to look at.
+    """
+    receipt_id = uuid.uuid4()
+    session.execute(
+        sa.insert(Receipt)
+        .inline()
+        .values(
+            id=receipt_id,
+            ledger_id=ledger_id,
+            customer_id=customer_id,
+            amount_minor=amount.minor,
+            unapplied_minor=0,  # the journal fills it
+            currency=amount.currency,
+            received_on=deed.on,
+            method=ReceiptMethod.CARD,
+            created_at=deed.at,
+        )
+    )
+    credited = Account.UNAPPLIED_CASH if customer_id else Account.SUSPENSE
+    [journal_id] = post(
+        session,
+        [
+            Booking(
+                ledger_id=ledger_id,
+                kind=JournalKind.CARD_RECEIPT,
+                source_id=receipt_id,
+                deed=deed,
+                postings=(
+                    Posting(account=Account.PSP_CLEARING, side=Side.DEBIT, amount=amount),
+                    Posting(
+                        account=credited,
+                        side=Side.CREDIT,
+                        amount=amount,
+                        customer_id=customer_id,
+                        receipt_id=receipt_id,
+                    ),
+                ),
+            )
+        ],
+    )
+    record(
+        session,
+        "receipt.booked",
+        object_id=receipt_id,
+        deed=deed,
+        facts={"amount": str(amount), "account": credited, "journal": str(journal_id)},
+    )
+    return Received(receipt_id=receipt_id, journal_id=journal_id)

@@ -1,0 +1,52 @@
+"""Every refusal of the books, with the facts a face needs to say it."""
+
+import uuid
+
+from foundation.errors import QuittanceError
+from foundation.money import Money
+
+
+class ReceivablesError(QuittanceError):
+    """A refusal of the books."""
+
+    code = "receivables.refused"
+
+
+class InvoiceWithoutLines(ReceivablesError):
+    code = "invoice.without_lines"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"invoice {number} has no lines")
+
+
+class InvoiceTotalNotPositive(ReceivablesError):
+    code = "invoice.total_not_positive"
+
+    def __init__(self, number: str, total: Money) -> None:
+        self.number, self.total = number, total
+        super().__init__(f"invoice {number} comes to {total}")
+
+
+class InvoiceNumberTaken(ReceivablesError):
+    code = "invoice.number_taken"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"the ledger already has an invoice {number}")
+
+
+class CustomerNumberTaken(ReceivablesError):
+    code = "customer.number_taken"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"there is already a customer {number}")
+
+
+class AllocationAlreadyReversed(ReceivablesError):
+    code = "allocation.already_reversed"
+
+    def __init__(self, allocation_id: uuid.UUID) -> None:
+        self.allocation_id = allocation_id
+        super().__init__(f"allocation {allocation_id} was undone before")

@@ -1,0 +1,82 @@
+"""Who a customer is and who may act for it."""
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from receivables.models import Contact, Customer, PaymentTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One customer as its own people see it."""
+
+    id: uuid.UUID
+    number: str
+    name: str
+    language: str
+    country: str
+    terms_days: int
+    parent_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRight:
+    """A person's right on one account."""
+
+    contact_id: uuid.UUID
+    customer_id: uuid.UUID
+    customer_name: str
+    customer_number: str
+    role: str
+
+
+def account_of(session: Session, *, customer_id: uuid.UUID) -> Account:
+    """The customer; whoever asks has already shown the right to it."""
+    parent = aliased(Customer)
+    wanted = (
+        sa.select(Customer, PaymentTerms.net_days, parent.name)
+        .join(PaymentTerms, PaymentTerms.id == Customer.terms_id)
+        .outerjoin(parent, parent.id == Customer.parent_id)
+        .where(Customer.id == customer_id)
+    )
+    customer, net_days, parent_name = session.execute(wanted).one()
+    return Account(
+        id=customer.id,
+        number=customer.number,
+        name=customer.name,
+        language=customer.language,
+        country=customer.country,
+        terms_days=net_days,
+        parent_name=parent_name,
+    )
+
+
+def contacts_of_person(session: Session, *, person_id: uuid.UUID) -> tuple[ContactRight, ...]:
+    """The accounts a person may act on, by name; needs transaction(person=…) in the portal."""
+    wanted = (
+        sa.select(Contact.id, Contact.role, Customer.id, Customer.name, Customer.number)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .where(Contact.person_id == person_id, Contact.is_active)
+        .order_by(Customer.name, Customer.number)
+    )
+    return tuple(
+        ContactRight(
+            contact_id=contact_id,
+            customer_id=customer_id,
+            customer_name=name,
+            customer_number=number,
+            role=role,
+        )
+        for contact_id, role, customer_id, name, number in session.execute(wanted)
+    )
+
+
+def receipt_readers(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """The persons who get this customer's receipts by mail."""
+    wanted = sa.select(Contact.person_id).where(
+        Contact.customer_id == customer_id, Contact.is_active, Contact.gets_receipts
+    )
+    return tuple(session.scalars(wanted.order_by(Contact.person_id)))

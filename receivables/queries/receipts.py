@@ -1,0 +1,129 @@
+"""Receipts of one customer: what came in, and what it paid."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.money import Money
+from foundation.paging import Cut, Page, day_key, id_key, page_of
+from receivables.models import Allocation, Customer, Invoice, Ledger, Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRow:
+    """One receipt in a list."""
+
+    id: uuid.UUID
+    number: str
+    received_on: dt.date
+    amount: Money
+    credit: Money
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptLine:
+    """One invoice a receipt settled: how much, and what is open on it now."""
+
+    invoice_id: uuid.UUID
+    number: str
+    amount: Money
+    still_open: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptDetail:
+    """One receipt whole. `credit` is what of it is still free on the account."""
+
+    id: uuid.UUID
+    number: str
+    received_on: dt.date
+    amount: Money
+    credit: Money
+    method: str
+    ledger_name: str
+    customer_id: uuid.UUID
+    customer_name: str
+    customer_number: str
+    allocated: tuple[ReceiptLine, ...]
+
+
+def receipt_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[ReceiptRow]:
+    """One page of the customer's receipts, newest first."""
+    query = sa.select(Receipt).where(Receipt.customer_id == customer_id)
+    return page_of(
+        session,
+        query,
+        keys=(day_key(Receipt.received_on), id_key(Receipt.id)),
+        is_descending=True,
+        cut=cut,
+        build=lambda row: _row(row[0]),
+    )
+
+
+def receipt_of(
+    session: Session, *, customer_id: uuid.UUID, receipt_id: uuid.UUID
+) -> ReceiptDetail | None:
+    """The receipt, if it belongs to this customer."""
+    wanted = (
+        sa.select(Receipt, Ledger.name, Customer.name, Customer.number)
+        .join(Ledger, Ledger.id == Receipt.ledger_id)
+        .join(Customer, Customer.id == Receipt.customer_id)
+        .where(Receipt.customer_id == customer_id, Receipt.id == receipt_id)
+    )
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        return None
+    receipt, ledger_name, customer_name, customer_number = found
+    return ReceiptDetail(
+        id=receipt.id,
+        number=receipt.number,
+        received_on=receipt.received_on,
+        amount=receipt.amount,
+        credit=Money(receipt.unapplied_minor, receipt.currency),
+        method=receipt.method,
+        ledger_name=ledger_name,
+        customer_id=customer_id,
+        customer_name=customer_name,
+        customer_number=customer_number,
+        allocated=_lines(session, receipt_id),
+    )
+
+
+def _row(receipt: Receipt) -> ReceiptRow:
+    return ReceiptRow(
+        id=receipt.id,
+        number=receipt.number,
+        received_on=receipt.received_on,
+        amount=receipt.amount,
+        credit=Money(receipt.unapplied_minor, receipt.currency),
+        method=receipt.method,
+    )
+
+
+def _lines(session: Session, receipt_id: uuid.UUID) -> tuple[ReceiptLine, ...]:
+    """What the receipt settles today: allocations less the undone ones."""
+    signed = sa.case(
+        (Allocation.reverses_id.is_(None), Allocation.amount_minor), else_=-Allocation.amount_minor
+    )
+    settled = sa.func.sum(signed)
+    wanted = (
+        sa.select(Invoice.id, Invoice.number, Invoice.open_minor, Invoice.currency, settled)
+        .join(Allocation, Allocation.invoice_id == Invoice.id)
+        .where(Allocation.receipt_id == receipt_id)
+        .group_by(Invoice.id)
+        .having(settled > 0)
+        .order_by(Invoice.due_on, Invoice.number)
+    )
+    return tuple(
+        ReceiptLine(
+            invoice_id=invoice_id,
+            number=number,
+            amount=Money(int(minor), currency),
+            still_open=Money(open_minor, currency),
+        )
+        for invoice_id, number, open_minor, currency, minor in session.execute(wanted)
+    )
