@@ -148,7 +148,7 @@ def verify(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
 def translations(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
     """collect every sentence of code and templates into the translations"""
     install("run")
-    return become("-m", "serve", "translations")
+    return become("-m", "foundation.catalogue")
 
 
 def lock(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
