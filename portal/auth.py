@@ -1,0 +1,207 @@
+"""Who is signed in: the only module that knows Flask-Login, over session rows of our own.
+
+The browser holds one signed cookie with an opaque token. Each request looks the token up, and the
+person's companies with it, so a person or contact who was disabled is out at the next request.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+
+import flask_login
+from flask import Flask, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from foundation.database import restrict
+from foundation.deed import Deed
+from foundation.i18n import gettext as _
+from foundation.web.requests import request_deed, wiring
+from people.actions.web_sessions import (
+    SEEN_EVERY,
+    StartedSession,
+    Visitor,
+    choose_company,
+    touch_session,
+)
+from people.models import Face
+from people.queries.web_sessions import OpenSession, SignedIn, sessions_of, signed_in
+from receivables.queries.customers import ContactRight, contacts_of_person
+
+ANONYMOUS = "anonymous"
+ADDRESS_LENGTH_MAX = 45
+NO_COMPANY = "person"  # signed in, but for no company (yet, or no more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The signed-in contact: a person acting for one company."""
+
+    person_id: uuid.UUID
+    contact_id: uuid.UUID
+    customer_id: uuid.UUID
+    role: str
+    name: str
+    email: str
+    language: str
+    session_id: uuid.UUID
+    has_other_accounts: bool
+
+    def deed(self) -> Deed:
+        """An act of this contact for this company, now."""
+        return replace(request_deed(), actor_id=self.person_id, subject_id=self.customer_id)
+
+
+class _User(flask_login.UserMixin):
+    """What Flask-Login keeps for one request."""
+
+    def __init__(self, token: str, seen: SignedIn, rights: tuple[ContactRight, ...]) -> None:
+        self.token, self.seen, self.rights = token, seen, rights
+
+    def get_id(self) -> str:
+        """What goes into the cookie: the opaque token, nothing about the person."""
+        return self.token
+
+    @property
+    def right(self) -> ContactRight | None:
+        """The contact of the chosen company, if there (still) is one."""
+        chosen = self.seen.customer_id
+        return next((right for right in self.rights if right.customer_id == chosen), None)
+
+
+def init_auth(app: Flask) -> None:
+    """Let this app know who is signed in."""
+    manager = flask_login.LoginManager()
+    # Our session row already binds the browser; Flask-Login's own check would sign out whoever
+    # changes from one mobile network to the next.
+    manager.session_protection = None
+    manager.user_loader(_user_of)
+    manager.init_app(app, add_context_processor=False)
+
+
+def _user_of(token: str) -> _User | None:
+    at = wiring().clock.now()
+    with wiring().transaction() as database:
+        seen = signed_in(database, token=token, face=Face.PORTAL, at=at)
+        if seen is None:
+            return None
+        restrict(database, person=seen.person_id)
+        rights = contacts_of_person(database, person_id=seen.person_id)
+        if at - seen.last_seen_at >= SEEN_EVERY:
+            touch_session(database, session_id=seen.session_id, at=at)
+    return _User(token, seen, rights)
+
+
+def _user() -> _User | None:
+    user = flask_login.current_user
+    return user._get_current_object() if user.is_authenticated else None
+
+
+def principal() -> str:
+    """Who asks, as policy.yaml names them: anonymous, person, viewer, payer or admin."""
+    user = _user()
+    if user is None:
+        return ANONYMOUS
+    return user.right.role if user.right else NO_COMPANY
+
+
+def is_signed_in() -> bool:
+    """Whether a living session came with the request."""
+    return _user() is not None
+
+
+def person() -> SignedIn:
+    """The signed-in person, whether or not a company is chosen."""
+    user = _user()
+    if user is None:
+        raise LookupError("nobody is signed in: the policy should have stopped this request")
+    return user.seen
+
+
+def person_deed() -> Deed:
+    """An act of the signed-in person about themselves, now."""
+    return replace(request_deed(), actor_id=person().person_id)
+
+
+def companies() -> tuple[ContactRight, ...]:
+    """The companies the signed-in person may act for, as contacts that are active."""
+    user = _user()
+    return user.rights if user else ()
+
+
+def me() -> Me:
+    """The signed-in contact; only behind a policy row that asks for a role in a company."""
+    user = _user()
+    if user is None or user.right is None:
+        raise LookupError("no contact is signed in: the policy should have stopped this request")
+    seen, right = user.seen, user.right
+    return Me(
+        person_id=seen.person_id,
+        contact_id=right.contact_id,
+        customer_id=right.customer_id,
+        role=right.role,
+        name=seen.name,
+        email=seen.email,
+        language=seen.language,
+        session_id=seen.session_id,
+        has_other_accounts=len(user.rights) > 1,
+    )
+
+
+def person_language() -> str | None:
+    """The language of the signed-in person."""
+    user = _user()
+    return user.seen.language if user else None
+
+
+def visitor() -> Visitor:
+    """Through what this request comes in."""
+    return Visitor(
+        face=Face.PORTAL,
+        address=(request.remote_addr or "")[:ADDRESS_LENGTH_MAX],
+        agent=request.user_agent.string,
+    )
+
+
+def own_places(database: Session) -> tuple[OpenSession, ...]:
+    """Where the signed-in person is signed in on this face."""
+    return sessions_of(
+        database, person_id=person().person_id, face=Face.PORTAL, at=wiring().clock.now()
+    )
+
+
+def enter(started: StartedSession) -> None:
+    """Give the browser its new session and nothing of the old one.
+
+    Who acts for one company only has thereby chosen it.
+    """
+    with wiring().transaction(person=started.person_id) as database:
+        rights = contacts_of_person(database, person_id=started.person_id)
+        if len(rights) == 1:
+            choose_company(
+                database,
+                session_id=started.session_id,
+                customer_id=rights[0].customer_id,
+                deed=replace(request_deed(), actor_id=started.person_id),
+            )
+    keep_token(started.token)
+
+
+def keep_token(token: str) -> None:
+    """From now on the browser holds this token; whatever else its cookie held is gone."""
+    session.clear()
+    flask_login.login_user(_user_of(token))
+
+
+def leave() -> None:
+    """Forget everything the browser held."""
+    flask_login.logout_user()
+    session.clear()
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """What an anonymous request meets on a page for contacts: the sign-in, and then that page."""
+    if "_user_id" in session:
+        leave()
+        flash(_("You were signed out. Please sign in again."), "note")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.new", next=wanted), 303)
