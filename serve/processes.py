@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -31,6 +33,31 @@ def die_with_parent(wish: signal.Signals) -> Callable[[], None]:
                 os.kill(os.getpid(), wish)
 
     return ask_the_kernel
+
+
+@contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Inside, SIGTERM and a closed terminal end us as Ctrl-C does: by one KeyboardInterrupt.
+
+    Further wishes are ignored, so that the way out is walked to its end.
+    """
+
+    def end_once(_number: int, _frame: FrameType | None) -> None:
+        for wish in before:
+            signal.signal(wish, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    endings = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # else somebody said nohup
+        endings.append(signal.SIGHUP)
+    before = {wish: signal.signal(wish, signal.SIG_DFL) for wish in endings}
+    for wish in before:
+        signal.signal(wish, end_once)
+    try:
+        yield
+    finally:
+        for wish, handler in before.items():
+            signal.signal(wish, handler)
 
 
 def command_line_of(pid: int) -> str:
