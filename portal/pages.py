@@ -1,14 +1,18 @@
 """What every signed-in page shows around its own content, read in the view's own transaction."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from email.utils import parseaddr
+from typing import Any, Final
 
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from foundation.web.requests import wiring
 from payments.basket.queries import basket_count
-from portal.auth import me
-from receivables.queries.customers import account_of, contacts_of_person
+from portal.auth import companies, me
+
+PAYING_ROLES: Final = ("payer", "admin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,16 @@ class Shell:
     has_other_accounts: bool
 
 
+def own_account() -> AbstractContextManager[Session]:
+    """One transaction on the account of the person signed in; nobody else's rows exist in it."""
+    return wiring().transaction(customer=me().customer_id)
+
+
+def question_address() -> str:
+    """Where a customer may write: the address our mail comes from."""
+    return parseaddr(wiring().settings.mail_from)[1]
+
+
 def page(session: Session, template: str, **values: Any) -> str:
     """The page, with the header of the account that `session` was opened for."""
     return render_template(template, shell=shell_of(session), **values)
@@ -31,12 +45,12 @@ def page(session: Session, template: str, **values: Any) -> str:
 def shell_of(session: Session) -> Shell:
     """Whose account this is and what its basket holds, for the person signed in."""
     who = me()
-    account = account_of(session, customer_id=who.customer_id)
+    company = next(right for right in companies() if right.contact_id == who.contact_id)
     return Shell(
-        account_name=account.name,
-        account_number=account.number,
+        account_name=company.customer_name,
+        account_number=company.customer_number,
         person_name=who.name,
         basket_count=basket_count(session, contact_id=who.contact_id),
-        may_pay=who.role in ("payer", "admin"),
-        has_other_accounts=len(contacts_of_person(session, person_id=who.person_id)) > 1,
+        may_pay=who.role in PAYING_ROLES,
+        has_other_accounts=who.has_other_accounts,
     )

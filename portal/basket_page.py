@@ -1,0 +1,37 @@
+"""The basket as a page, after a look or after a refusal with what was typed still there."""
+
+from sqlalchemy.orm import Session
+
+from foundation.web.requests import wiring
+from payments.basket.queries import Basket, basket_of
+from payments.card.queries import underway
+from portal.auth import me
+from portal.forms.basket import GroupForm
+from portal.pages import page
+
+
+def own_basket(session: Session) -> Basket:
+    """The basket of the person signed in, as of today."""
+    who = me()
+    return basket_of(
+        session,
+        contact_id=who.contact_id,
+        customer_id=who.customer_id,
+        on=wiring().clock.today(),
+    )
+
+
+def basket_page(session: Session, refused: GroupForm | None = None) -> str:
+    """Each group with its form; `refused` stands in the place of its own group."""
+    basket = own_basket(session)
+    forms = [
+        refused if refused and refused.is_for(group) else GroupForm.shown(group)
+        for group in basket.groups
+    ]
+    return page(
+        session,
+        "portal/basket/show.html",
+        forms=forms,
+        paid_meanwhile=basket.paid_meanwhile,
+        underway=underway(session, customer_id=me().customer_id),
+    )

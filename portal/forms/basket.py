@@ -1,0 +1,1 @@
+"""Choosing invoices, and how much of each to pay."""

@@ -1,0 +1,100 @@
+"""What somebody is about to pay: filled from the lists, amounts changed, invoices taken out."""
+
+import uuid
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from foundation.i18n import gettext as _
+from foundation.i18n import ngettext
+from foundation.paging import Cut
+from foundation.web.requests import wiring
+from payments.basket.actions import put_in_basket, take_out
+from payments.basket.errors import BasketFull
+from portal.auth import me
+from portal.basket_page import basket_page, own_basket
+from portal.forms.basket import AddForm, posted_group
+from portal.pages import own_account
+from portal.words import sentence
+from receivables.queries.invoices import InvoiceFilter, invoice_page
+
+blueprint = Blueprint("basket", __name__, url_prefix="/basket")
+
+OVERDUE_MAX = 200  # the longest overdue ones; the rest follow with the next payment
+
+
+@blueprint.get("")
+def show() -> ResponseReturnValue:
+    """What is in the basket, with an amount for each invoice."""
+    with own_account() as session:
+        return basket_page(session)
+
+
+@blueprint.post("")
+def add() -> ResponseReturnValue:
+    """Put the chosen invoices, or all overdue ones of a currency, into the basket."""
+    form = AddForm()
+    if not form.validate_on_submit():
+        flash(_("Choose at least one invoice first."), "refused")
+        return redirect(form.back_address, 303)
+    try:
+        with own_account() as session:
+            added = put_in_basket(
+                session,
+                contact_id=me().contact_id,
+                invoice_ids=_chosen(session, form),
+                deed=me().deed(),
+            )
+    except BasketFull as refusal:
+        flash(sentence(refusal), "refused")
+        return redirect(url_for("basket.show"), 303)
+    if form.pays_now:
+        return redirect(url_for("basket.show"), 303)
+    flash(_told(added), "done")
+    return redirect(form.back_address, 303)
+
+
+@blueprint.post("/amounts")
+def amounts() -> ResponseReturnValue:
+    """Keep the amounts typed for one group; only needed where no script adds them up."""
+    with own_account() as session:
+        form = posted_group(own_basket(session), request.form)
+        if form is None:
+            return redirect(url_for("basket.show"), 303)
+        if not (form.validate_on_submit() and form.keep(session, me().contact_id, me().deed())):
+            return basket_page(session, form), 422
+    return redirect(url_for("basket.show"), 303)
+
+
+@blueprint.post("/<uuid:invoice_id>/removal")
+def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    """Take one invoice out; it stays open."""
+    with own_account() as session:
+        take_out(
+            session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed()
+        )
+    return redirect(url_for("basket.show"), 303)
+
+
+def _chosen(session: Session, form: AddForm) -> Sequence[uuid.UUID]:
+    """The ticked invoices, or the longest overdue ones of the currency asked for."""
+    if form.invoice_id.data:
+        return form.invoice_id.data
+    overdue = invoice_page(
+        session,
+        customer_id=me().customer_id,
+        wanted=InvoiceFilter(state="overdue", currency=form.overdue_in.data),
+        on=wiring().clock.today(),
+        cut=Cut(size=OVERDUE_MAX),
+    )
+    return [row.id for row in overdue.rows]
+
+
+def _told(added: int) -> str:
+    if not added:
+        return _("Those invoices are in your basket already, or have been paid.")
+    return ngettext(
+        "%(num)s invoice is in your basket now.", "%(num)s invoices more are in your basket.", added
+    )

@@ -1,0 +1,89 @@
+"""The customer's invoices: the list to choose from, and each one whole."""
+
+import uuid
+
+from flask import Blueprint, abort, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from foundation.i18n import gettext as _
+from foundation.money import Money
+from foundation.paging import CursorUnreadable
+from foundation.templating import money
+from foundation.web.requests import wiring
+from payments.basket.queries import basket_of
+from portal.auth import me
+from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
+from portal.lists import address, choices, cut_of, page_addresses, sort_addresses
+from portal.pages import own_account, page
+from portal.words import event_words
+from receivables.queries.balances import balances_of
+from receivables.queries.invoices import InvoiceFilter, invoice_of, invoice_page
+
+blueprint = Blueprint("invoices", __name__, url_prefix="/invoices")
+
+LIST = "invoices.list"
+
+
+@blueprint.get("", endpoint="list")
+def listing() -> ResponseReturnValue:
+    """The invoices that fit the address; a page that is no more leads to the first one."""
+    wanted = wanted_invoices(request.args)
+    try:
+        with own_account() as session:
+            return _list_page(session, wanted)
+    except CursorUnreadable:
+        return redirect(address(LIST, params_of(wanted)))
+
+
+@blueprint.get("/<uuid:invoice_id>")
+def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    """One invoice with its lines and its history."""
+    on = wiring().clock.today()
+    customer_id = me().customer_id
+    with own_account() as session:
+        invoice = invoice_of(session, customer_id=customer_id, invoice_id=invoice_id, on=on)
+        if invoice is None:
+            abort(404)
+        return page(
+            session,
+            "portal/invoices/show.html",
+            invoice=invoice,
+            paid=invoice.row.total - invoice.row.still_open,
+            events=[event_words(event) for event in invoice.history],
+            in_basket=_in_basket(session),
+        )
+
+
+def _list_page(session: Session, wanted: InvoiceFilter) -> str:
+    params = params_of(wanted)
+    customer_id, on = me().customer_id, wiring().clock.today()
+    balances = balances_of(session, customer_id=customer_id, on=on)
+    found = invoice_page(
+        session, customer_id=customer_id, wanted=wanted, on=on, cut=cut_of(request.args)
+    )
+    return page(
+        session,
+        "portal/invoices/list.html",
+        wanted=wanted,
+        found=found,
+        balances=balances,
+        caption=_("Invoices, %(filter)s", filter=state_words()[wanted.state]),
+        state_choices=choices(LIST, {**params, "sort": None}, "state", state_words()),
+        currency_choices=choices(LIST, params, "currency", currency_words(balances, wanted)),
+        sort_urls=sort_addresses(LIST, params),
+        zeros={row.total.currency: money(Money.zero(row.total.currency)) for row in found.rows},
+        several_ledgers=len({row.ledger_id for row in found.rows}) > 1,
+        in_basket=_in_basket(session),
+        **page_addresses(LIST, params, found),
+    )
+
+
+def _in_basket(session: Session) -> frozenset[uuid.UUID]:
+    basket = basket_of(
+        session,
+        contact_id=me().contact_id,
+        customer_id=me().customer_id,
+        on=wiring().clock.today(),
+    )
+    return frozenset(line.invoice_id for group in basket.groups for line in group.items)

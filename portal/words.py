@@ -1,0 +1,112 @@
+"""What we say to a person: refusals, outcomes and events, each by its code, in both languages.
+
+A sentence may use the facts of a refusal by their names: `%(still_open)s` is `refusal.still_open`.
+"""
+
+from datetime import date, timedelta
+from math import ceil
+from typing import Final
+
+from babel.support import LazyProxy
+from flask import url_for
+
+from foundation import templating
+from foundation.errors import QuittanceError
+from foundation.i18n import gettext as _
+from foundation.i18n import lazy_gettext as _l
+from foundation.i18n import ngettext
+from foundation.money import Money
+from receivables.queries.invoices import InvoiceEvent
+
+SENTENCES: Final[dict[str, LazyProxy]] = {
+    "quittance.refused": _l("That is not possible. Nothing was changed."),
+    "amount.refused": _l("Write an amount, such as %(example)s."),
+    "amount.missing": _l("Write the amount to pay."),
+    "amount.unreadable": _l("This is not an amount. Write it like %(example)s."),
+    "amount.ambiguous": _l("This amount can be read in two ways. Write it like %(example)s."),
+    "amount.too_precise": _l("Too many decimals. Write it like %(example)s."),
+    "amount.negative": _l("An amount to pay is more than nothing."),
+    "amount.too_large": _l("This amount is too large."),
+    "amount.currency_differs": _l("This is paid in %(currency)s."),
+    "basket.refused": _l("The basket could not be changed."),
+    "basket.amount_exceeds_open": _l("At most %(still_open)s is open. Write that much or less."),
+    "basket.amount_not_positive": _l("Write more than nothing, or remove the invoice."),
+    "basket.invoice_not_payable": _l("This invoice cannot be paid any more. Remove it."),
+    "basket.full": _l("A basket holds %(limit)s invoices at most. Pay some of them first."),
+    "limits.too_many_attempts": _l("Too many tries. Wait %(retry_after)s, then try again."),
+    "people.refused": _l("That is not possible. Nothing was changed."),
+    "person.email_unreadable": _l("This is not an e-mail address."),
+    "sign_in.refused": _l("E-mail address and password do not fit together. Check both."),
+    "sign_in.busy": _l("Many people are signing in right now. Try again in a few seconds."),
+    "sign_in_link.dead": _l("This link no longer works."),
+    "password.too_short": _l("Take at least %(minimum)s characters."),
+    "password.too_long": _l("Take at most %(maximum)s characters."),
+    "password.unreadable": _l("This contains characters that cannot be typed. Leave them out."),
+    "password.too_common": _l("This is guessed quickly. Take words that do not belong together."),
+    "password.names_person": _l("Your name or address is guessed first. Leave it out."),
+    "password.current_wrong": _l("This is not your current password."),
+    "password.fresh_sign_in_needed": _l("Sign in by mail first, then set a password here."),
+    "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
+}
+
+METHODS: Final = {
+    "card": _l("Paid by card"),
+    "bank_transfer": _l("Paid by bank transfer"),
+    "cheque": _l("Paid by cheque"),
+    "cash": _l("Paid in cash"),
+}
+
+# A card tester learns nothing here: most declines say no more than that the bank declined.
+DECLINES: Final = {
+    "expired_card": _l("The card has expired."),
+    "insufficient_funds": _l("Your bank declined the card for lack of funds or because of a limit."),
+    "authentication_required": _l("Your bank wanted a confirmation that was not given."),
+}
+DECLINED: Final = _l("Your bank declined the card.")
+
+Told = tuple[str, date, str, str | None, str | None]  # tone, day, words, link, words of the link
+
+
+def sentence(refusal: QuittanceError) -> str:
+    """The refusal in the reader's words; a code without words speaks for its family."""
+    codes = [kind.code for kind in type(refusal).__mro__ if issubclass(kind, QuittanceError)]
+    words = next(SENTENCES[code] for code in codes if code in SENTENCES)
+    return str(words) % {name: _told(fact) for name, fact in vars(refusal).items()}
+
+
+def method_words(method: str) -> str:
+    """How the money came."""
+    return str(METHODS[method])
+
+
+def decline_words(code: str | None) -> str:
+    """Why the card was not charged, as far as the payer is told."""
+    return str(DECLINES.get(code or "", DECLINED))
+
+
+def event_words(event: InvoiceEvent) -> Told:
+    """One line of an invoice's history."""
+    amount = templating.money(event.amount)
+    if event.kind == "issued":
+        return "info", event.on, _("Issued for %(amount)s", amount=amount), None, None
+    tone, words = (
+        ("good", _("%(amount)s paid", amount=amount))
+        if event.kind == "paid"
+        else ("wait", _("Payment of %(amount)s taken back", amount=amount))
+    )
+    link = url_for("receipts.show", receipt_id=event.receipt_id) if event.receipt_id else None
+    return tone, event.on, words, link, _("Receipt %(number)s", number=event.receipt_number or "")
+
+
+def _told(fact: object) -> object:
+    if isinstance(fact, Money):
+        return templating.money(fact)
+    if isinstance(fact, timedelta):
+        return wait_words(fact)
+    return templating.day(fact) if isinstance(fact, date) else fact
+
+
+def wait_words(wait: timedelta) -> str:
+    """How long to wait, in whole minutes and never too short."""
+    minutes = max(1, ceil(wait / timedelta(minutes=1)))
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
