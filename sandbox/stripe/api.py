@@ -2,16 +2,13 @@
 
 import hashlib
 import json
-import re
 import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from stripe import params as types
-
-from sandbox.stripe import contract, endpoints, events, idempotency, lists, objects, sessions
+from sandbox.stripe import contract, idempotency
 from sandbox.stripe.account import API_VERSION, CALL, Account, CallMark
 from sandbox.stripe.errors import (
     StripeRefusal,
@@ -25,96 +22,10 @@ from sandbox.stripe.expand import shown
 from sandbox.stripe.faults import OF_CALLS, Fault, Faults, Kind
 from sandbox.stripe.forms import decode
 from sandbox.stripe.ids import new_id
+from sandbox.stripe.routes import Route, find
 from sandbox.stripe.store import Obj
 
-Handler = Callable[..., Obj]
 Taken = dict[Kind, Fault]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One endpoint of the API: how it is called, what it takes, who answers."""
-
-    method: str
-    pattern: re.Pattern[str]
-    params: type
-    handler: Handler
-
-
-def _route(method: str, path: str, params: type, handler: Handler) -> Route:
-    return Route(method, re.compile("/v1/" + path.replace("<id>", r"([^/]+)")), params, handler)
-
-
-def _list_of(kind: str, url: str) -> Handler:
-    return lambda account, params: lists.page(account, kind, url, params)
-
-
-ROUTES = tuple(
-    _route(*row)
-    for row in (
-        ("POST", "checkout/sessions", types.checkout.SessionCreateParams, sessions.create),
-        (
-            "GET",
-            "checkout/sessions",
-            types.checkout.SessionListParams,
-            _list_of("checkout.session", "/v1/checkout/sessions"),
-        ),
-        ("GET", "checkout/sessions/<id>", types.checkout.SessionRetrieveParams, sessions.retrieve),
-        (
-            "POST",
-            "checkout/sessions/<id>/expire",
-            types.checkout.SessionExpireParams,
-            sessions.expire,
-        ),
-        (
-            "GET",
-            "checkout/sessions/<id>/line_items",
-            types.checkout.SessionLineItemListParams,
-            sessions.line_items,
-        ),
-        (
-            "GET",
-            "payment_intents",
-            types.PaymentIntentListParams,
-            _list_of("payment_intent", "/v1/payment_intents"),
-        ),
-        ("GET", "payment_intents/<id>", types.PaymentIntentRetrieveParams, objects.intent),
-        ("GET", "charges", types.ChargeListParams, _list_of("charge", "/v1/charges")),
-        ("GET", "charges/<id>", types.ChargeRetrieveParams, objects.charge),
-        (
-            "GET",
-            "balance_transactions",
-            types.BalanceTransactionListParams,
-            _list_of("balance_transaction", "/v1/balance_transactions"),
-        ),
-        (
-            "GET",
-            "balance_transactions/<id>",
-            types.BalanceTransactionRetrieveParams,
-            objects.movement,
-        ),
-        ("GET", "balance", types.BalanceRetrieveParams, objects.balance),
-        ("GET", "events", types.EventListParams, _list_of("event", "/v1/events")),
-        ("GET", "events/<id>", types.EventRetrieveParams, events.retrieve),
-        ("POST", "customers", types.CustomerCreateParams, objects.new_customer),
-        ("GET", "customers/<id>", types.CustomerRetrieveParams, objects.customer),
-        ("POST", "webhook_endpoints", types.WebhookEndpointCreateParams, endpoints.create),
-        (
-            "GET",
-            "webhook_endpoints",
-            types.WebhookEndpointListParams,
-            _list_of("webhook_endpoint", "/v1/webhook_endpoints"),
-        ),
-        (
-            "GET",
-            "webhook_endpoints/<id>",
-            types.WebhookEndpointRetrieveParams,
-            endpoints.retrieve,
-        ),
-        ("POST", "webhook_endpoints/<id>", types.WebhookEndpointUpdateParams, endpoints.update),
-        ("DELETE", "webhook_endpoints/<id>", types.WebhookEndpointDeleteParams, endpoints.delete),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +129,7 @@ class Api:
             self._deliver()
 
     def _keyed(self, call: Call, taken: Taken) -> Answer:
-        route, identifiers = _find(call)
+        route, identifiers = find(call.method, call.path)
         params = contract.read(route.params, decode(call.form))
         if not call.key:
             return self._run(call, taken, route, identifiers, params)
@@ -267,13 +178,6 @@ def _key_of(authorization: str) -> str:
         except (NotBase64, UnicodeDecodeError):
             return ""
     return ""
-
-
-def _find(call: Call) -> tuple[Route, tuple[str, ...]]:
-    for route in ROUTES:
-        if route.method == call.method and (found := route.pattern.fullmatch(call.path)):
-            return route, found.groups()
-    raise StripeRefusal(f"Unrecognized request URL ({call.method}: {call.path}).", status=404)
 
 
 def _fingerprint(call: Call) -> str:

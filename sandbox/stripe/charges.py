@@ -53,7 +53,6 @@ def settle(account: Account, charge: Obj) -> Obj:
         "captured": True,
         "outcome": AUTHORISED,
         "paid": True,
-        "receipt_url": f"{account.origin}/c/receipts/{charge['id']}",
         "status": "succeeded",
     }
     emit(account, "charge.succeeded", account.store.save(charge))

@@ -1,8 +1,7 @@
-"""What the installed `stripe` package says about requests and answers, held against the sandbox.
+"""What the installed `stripe` package says a request may hold, held against what is sent.
 
-The package's types are made from Stripe's own specification. Requests are read through them (an
-unknown, missing or mistyped parameter is refused as Stripe refuses it); answers are checked in the
-tests, so that an upgrade of the package shows what changed.
+The package's types are made from Stripe's own specification. An unknown, missing or mistyped
+parameter is refused as Stripe refuses it. What it says of answers is in `answers.py`.
 """
 
 import builtins
@@ -14,7 +13,6 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Any,
-    ForwardRef,
     Literal,
     NotRequired,
     Union,
@@ -46,7 +44,7 @@ class _Names(dict[str, Any]):
 
 
 @cache
-def _names_of(module: str) -> _Names:
+def names_of(module: str) -> _Names:
     """The names one module of the package can mean: its own, then the package's, then the
     words of typing itself (for what it inherits from another module)."""
     return _Names(vars(typing) | vars(stripe) | vars(sys.modules[module]))
@@ -83,9 +81,7 @@ def _is_untyped_object(hint: Any) -> bool:
 
 
 def _fields_reader(typed_dict: Any) -> Reader:
-    hints = get_type_hints(
-        typed_dict, localns=_names_of(typed_dict.__module__), include_extras=True
-    )
+    hints = get_type_hints(typed_dict, localns=names_of(typed_dict.__module__), include_extras=True)
     readers = {name: _lazily(hint) for name, hint in hints.items() if name not in NOT_ON_THE_WIRE}
     required = [name for name in readers if name in typed_dict.__required_keys__]
 
@@ -94,11 +90,11 @@ def _fields_reader(typed_dict: Any) -> Reader:
             raise invalid("Invalid object", param=path)
         for name in given:
             if name not in readers:
-                raise _unknown(_below(path, name), name)
+                raise _unknown(below(path, name), name)
         for name in required:
             if name not in given:
-                raise _missing(_below(path, name))
-        return {name: readers[name](value, _below(path, name)) for name, value in given.items()}
+                raise _missing(below(path, name))
+        return {name: readers[name](value, below(path, name)) for name, value in given.items()}
 
     return read_fields
 
@@ -108,7 +104,8 @@ def _lazily(hint: Any) -> Reader:
     return lambda value, path: _reader_of(hint)(value, path)
 
 
-def _below(path: str, name: str) -> str:
+def below(path: str, name: str) -> str:
+    """The way Stripe names a nested parameter: `line_items[0][quantity]`."""
     return f"{path}[{name}]" if path else name
 
 
@@ -214,57 +211,3 @@ PLAIN: dict[Any, Reader] = {
     Decimal: _read_decimal,
     float: _read_decimal,
 }
-
-
-def fields_of(shape: type) -> dict[str, Any]:
-    """The annotated fields of one class of the package, without those of its base."""
-    hints = get_type_hints(shape, localns=_names_of(shape.__module__))
-    own = (name for name in shape.__annotations__ if not name.startswith("_"))
-    return {name: hints[name] for name in own if name != "OBJECT_NAME"}
-
-
-def blank(shape: type) -> dict[str, Any]:
-    """Every field of the class that may be null, as null: the ground a new object starts from."""
-    return {name: None for name, hint in fields_of(shape).items() if NoneType in get_args(hint)}
-
-
-def lacking(answer: Any, shape: Any, path: str = "") -> list[str]:
-    """What the answer lacks, or holds in the wrong type, to be this class of the package."""
-    faults: list[str] = []
-    for name, hint in fields_of(shape).items():
-        where = _below(path, name)
-        if name not in answer:
-            faults += [] if NoneType in get_args(hint) else [f"{where} is absent"]
-        else:
-            faults += _wrong(answer[name], hint, where)
-    return faults
-
-
-def _wrong(value: Any, hint: Any, path: str) -> list[str]:
-    """What speaks against this value being of that type; members of a union only need one fit."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        complaints = [_wrong(value, member, path) for member in arguments]
-        return min(complaints, key=len)
-    if origin is Literal:
-        return [] if value in arguments else [f"{path} is {value!r}, not one of {arguments}"]
-    if origin is list:
-        return _wrong_list(value, arguments[0], path)
-    if hint is NoneType:
-        return [] if value is None else [f"{path} is not null"]
-    if isinstance(hint, type) and issubclass(hint, stripe.StripeObject):
-        return lacking(value, hint, path) if isinstance(value, dict) else [f"{path} is no object"]
-    return _wrong_plain(value, hint, path)
-
-
-def _wrong_list(value: Any, hint: Any, path: str) -> list[str]:
-    if not isinstance(value, list):
-        return [f"{path} is no list"]
-    return [fault for at, item in enumerate(value) for fault in _wrong(item, hint, f"{path}[{at}]")]
-
-
-def _wrong_plain(value: Any, hint: Any, path: str) -> list[str]:
-    if hint is Any or isinstance(hint, ForwardRef) or not isinstance(hint, type):
-        return []
-    fits = type(value) is hint if hint in (int, bool, str) else isinstance(value, hint | int)
-    return [] if fits else [f"{path} is {type(value).__name__}, not {hint.__name__}"]

@@ -1,5 +1,6 @@
 """Checkout Sessions: made by the seller's server, open for a while, then complete or expired."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from sandbox.stripe.events import emit
 from sandbox.stripe.line_items import line_item
 from sandbox.stripe.store import Obj
 
+# No name and password in front, nothing a header could trip over.
+HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
 # Kept and answered as they came. What is in no list here is refused, not ignored.
 ANSWERED = (
@@ -83,7 +86,7 @@ def _check_addresses(params: Obj) -> None:
         )
     for name in ("success_url", "cancel_url"):
         parts = urlsplit(params.get(name, "https://example.com"))
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
             raise invalid("Not a valid URL", param=name, code="url_invalid")
     if len(params.get("client_reference_id", "")) > 200:
         raise invalid("Invalid string: must be at most 200 characters", param="client_reference_id")

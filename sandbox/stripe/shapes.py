@@ -5,8 +5,8 @@ from typing import Any
 
 import stripe
 
+from sandbox.stripe.answers import blank
 from sandbox.stripe.cards import TestCard
-from sandbox.stripe.contract import blank
 from sandbox.stripe.ids import new_id
 from sandbox.stripe.store import Obj
 

@@ -196,6 +196,12 @@ class Deliverer:
         )
 
 
+def deliveries_of(account: Account, event_id: str) -> list[Obj]:
+    """What became of the webhooks of an event, an endpoint each."""
+    rows = account.store.rows("SELECT * FROM delivery WHERE event_id = ? ORDER BY seq", event_id)
+    return [dict(row) for row in rows]
+
+
 class Background(threading.Thread):
     """The thread of the served sandbox: runs what is due, often, until told to stop."""
 

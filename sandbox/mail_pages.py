@@ -1,0 +1,102 @@
+"""The page of the mailbox: what the product would have sent, and to whom."""
+
+import re
+from io import BytesIO
+
+from flask import Blueprint, Flask, abort, current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from sandbox.mailbox import Mail, Mailbox
+
+SHOWN = 100
+LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
+# The mail's own page: nothing runs, nothing is fetched, only inlined pictures are shown. Style
+# stays out with it; the plain text above the frame is the mail as it reads.
+SEALED = "sandbox; default-src 'none'; img-src data:; style-src 'none'; frame-ancestors 'self'"
+pages = Blueprint("mail", __name__)
+
+
+def install(app: Flask, mailbox: Mailbox) -> None:
+    """Show that mailbox under /mail of the app."""
+    app.extensions["mailbox"] = mailbox
+    app.register_blueprint(pages)
+
+
+def mailbox() -> Mailbox:
+    """The mailbox of this app."""
+    found: Mailbox = current_app.extensions["mailbox"]
+    return found
+
+
+@pages.get("/mail")
+def newest() -> str:
+    """The newest mails."""
+    to = request.args.get("to", "")
+    mails = [mail for mail, _ in zip(mailbox().newest_first(to), range(SHOWN), strict=False)]
+    return render_template("mail/list.html", mails=mails, to=to)
+
+
+@pages.get("/mail.json")
+def as_json() -> ResponseReturnValue:
+    """The same for programs: `?to=` one address, newest first."""
+    return {"mails": [_facts(mail) for mail in mailbox().newest_first(request.args.get("to"))]}
+
+
+def _facts(mail: Mail) -> dict[str, object]:
+    text = mail.body("plain")
+    return {
+        "id": mail.id,
+        "from": mail.sender,
+        "to": mail.recipients,
+        "subject": mail.subject,
+        "date": mail.date,
+        "message_id": str(mail.message.get("Message-ID", "")),
+        "text": text,
+        "html": mail.body("html"),
+        "links": LINK.findall(text),
+        "attachments": [
+            {
+                "name": part.name,
+                "type": part.kind,
+                "size": len(part.content),
+                "url": url_for("mail.attachment", mail_id=mail.id, at=part.at),
+            }
+            for part in mail.attachments
+        ],
+    }
+
+
+@pages.get("/mail/<mail_id>")
+def show(mail_id: str) -> str:
+    """One mail."""
+    mail = mailbox().find(mail_id) or abort(404)
+    return render_template("mail/show.html", mail=mail, text=clickable(mail.body("plain")))
+
+
+def clickable(text: str) -> Markup:
+    """The text with its addresses as links, everything else escaped."""
+    parts, end = [], 0
+    for found in LINK.finditer(text):
+        parts += [escape(text[end : found.start()])]
+        parts += [Markup('<a href="{0}">{0}</a>').format(found[0])]
+        end = found.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+@pages.get("/mail/<mail_id>/html")
+def html(mail_id: str) -> ResponseReturnValue:
+    """The mail's HTML, sealed."""
+    mail = mailbox().find(mail_id) or abort(404)
+    headers = {"Content-Security-Policy": SEALED, "Content-Type": "text/html; charset=utf-8"}
+    return mail.body("html"), 200, headers
+
+
+@pages.get("/mail/<mail_id>/attachments/<int:at>")
+def attachment(mail_id: str, at: int) -> ResponseReturnValue:
+    """One file that came with it, as a download."""
+    mail = mailbox().find(mail_id) or abort(404)
+    part = next((part for part in mail.attachments if part.at == at), None) or abort(404)
+    return send_file(
+        BytesIO(part.content), mimetype=part.kind, as_attachment=True, download_name=part.name
+    )

@@ -1,0 +1,156 @@
+"""The control page: what the sandbox holds, and switches for what may go wrong."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sandbox.stripe import sessions
+from sandbox.stripe.currencies import written
+from sandbox.stripe.errors import StripeRefusal
+from sandbox.stripe.faults import Fault, Kind
+from sandbox.stripe.hosted import played
+from sandbox.stripe.store import Obj, load
+from sandbox.stripe.webhooks import deliveries_of
+
+LATEST = 20
+pages = Blueprint("control", __name__)
+
+
+@pages.get("/")
+def overview() -> str:
+    """Everything on one page, newest first."""
+    world = played()
+    return render_template(
+        "control/overview.html",
+        checkouts=_latest("checkout.session"),
+        charges=_latest("charge"),
+        events=[(event, deliveries_of(world.account, event["id"])) for event in _latest("event")],
+        endpoints=_latest("webhook_endpoint"),
+        faults=world.faults.active(),
+        kinds=list(Kind),
+        totals=world.totals(),
+        has_mail="mail" in current_app.blueprints,
+        written=written,
+    )
+
+
+def _latest(kind: str) -> list[Obj]:
+    rows = played().account.store.rows(
+        "SELECT body FROM object WHERE kind = ? ORDER BY seq DESC LIMIT ?", kind, LATEST
+    )
+    return [load(row) for row in rows]
+
+
+@pages.get("/control/books")
+def books() -> Response:
+    """The sandbox's own books, for another process to compare with."""
+    return Response(played().books_as_json(), content_type="application/json")
+
+
+@pages.get("/control/faults")
+def faults() -> ResponseReturnValue:
+    """What is switched on."""
+    return {"faults": [_fault(fault) for fault in played().faults.active()]}
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    facts = {"seq": fault.seq, "kind": fault.kind.value, "matching": fault.matching}
+    return facts | {"remaining": fault.remaining} | fault.facts
+
+
+@pages.post("/control/faults")
+def add_fault() -> ResponseReturnValue:
+    """Switch a fault on: `kind`, `matching`, `times` and what the kind needs."""
+    form = request.form
+    try:
+        kind = Kind(form.get("kind", ""))
+    except ValueError:
+        return {"error": "There is no such kind of fault."}, 422
+    played().faults.add(
+        kind, form.get("matching") or "*", max(form.get("times", 1, type=int), 1), **_facts(kind)
+    )
+    return _done()
+
+
+def _facts(kind: Kind) -> dict[str, Any]:
+    """What the fault needs to know, from the form, with a default where it says nothing."""
+    form = request.form
+    if kind in (Kind.LATE_CALL, Kind.LATE_SUCCESS, Kind.SLOW):
+        seconds = form.get("seconds", 2.0, type=float)
+        return {"seconds": min(max(seconds, 0.0), 120.0)}
+    if kind is Kind.SERVER_ERROR:
+        return {"worked": "worked" in form}
+    if kind is Kind.DUPLICATE:
+        return {"copies": min(max(form.get("copies", 2, type=int), 1), 50)}
+    return {"seed": form.get("seed", 0, type=int)} if kind is Kind.SHUFFLE else {}
+
+
+@pages.post("/control/faults/<int:seq>/removal")
+def remove_fault(seq: int) -> ResponseReturnValue:
+    """Switch one fault off."""
+    played().faults.remove(seq)
+    return _done()
+
+
+@pages.post("/control/faults/clear")
+def clear_faults() -> ResponseReturnValue:
+    """Switch all faults off and let go of what was held."""
+    played().faults.clear()
+    return _done()
+
+
+@pages.post("/control/webhooks/release")
+def release() -> ResponseReturnValue:
+    """Let the webhooks kept back go out."""
+    played().faults.release()
+    return _done()
+
+
+@pages.post("/control/events/<event_id>/resend")
+def resend(event_id: str) -> ResponseReturnValue:
+    """Send an event's webhooks again."""
+    played().resend(event_id)
+    return _done()
+
+
+@pages.post("/control/catch-up")
+def catch_up() -> ResponseReturnValue:
+    """Do now what is late: calls put off, payments still processing."""
+    played().catch_up()
+    return _done()
+
+
+@pages.post("/control/sessions/<session_id>/expiry")
+def expire(session_id: str) -> ResponseReturnValue:
+    """Close an open session."""
+    account = played().account
+    with account.store.transaction():
+        sessions.expire(account, {}, session_id)
+    return _done()
+
+
+@pages.post("/control/sessions/<session_id>/settlement")
+def settle(session_id: str) -> ResponseReturnValue:
+    """Let a payment that is processing succeed."""
+    played().settle(session_id)
+    return _done()
+
+
+@pages.get("/health")
+def health() -> ResponseReturnValue:
+    """Up, and able to read its own state."""
+    played().account.store.rows("SELECT 1")
+    return {"status": "ok"}
+
+
+@pages.errorhandler(StripeRefusal)
+def refused(refusal: StripeRefusal) -> ResponseReturnValue:
+    """The button came too late."""
+    return refusal.envelope, refusal.status
+
+
+def _done() -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        return {"status": "ok"}
+    return redirect("/", 303)

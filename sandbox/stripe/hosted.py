@@ -1,0 +1,171 @@
+"""The hosted payment page: the card, the bank's 3-D Secure question, and what became of it."""
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sandbox.stripe import payments, sessions
+from sandbox.stripe.cards import BY_SCENARIO, CARDS
+from sandbox.stripe.currencies import written
+from sandbox.stripe.errors import StripeRefusal
+from sandbox.stripe.faults import Kind
+from sandbox.stripe.payments import Outcome, Result
+from sandbox.stripe.store import Obj
+from sandbox.stripe.typed import echoed, prefilled, read_card
+from sandbox.stripe.words import language_for, speaking
+
+if TYPE_CHECKING:
+    from sandbox.stripe.world import StripeWorld
+
+LOST = "X-Sandbox-Lost"
+SPOILABLE = frozenset({Kind.SLOW, Kind.ANSWER_LOST, Kind.WEBHOOK_FIRST})
+pages = Blueprint("hosted", __name__, url_prefix="/c/pay")
+
+
+def played() -> "StripeWorld":
+    """The world this app belongs to."""
+    world: StripeWorld = current_app.extensions["stripe_world"]
+    return world
+
+
+@pages.get("/<session_id>")
+def show(session_id: str) -> ResponseReturnValue:
+    """The page of a session: its form while open, else what became of it."""
+    session = _session(session_id)
+    if session["status"] != "open":
+        return _page("closed.html", session)
+    chosen = BY_SCENARIO.get(request.args.get("card", ""))
+    return _form(session, prefilled(chosen, played().account.now()), {})
+
+
+@pages.post("/<session_id>")
+def pay(session_id: str) -> ResponseReturnValue:
+    """Try the card that was typed."""
+    world, typed = played(), request.form
+    fields = (typed.get("number", ""), typed.get("expiry", ""), typed.get("code", ""))
+    read = read_card(*fields, world.account.now())
+    session = _session(session_id)
+    if session["status"] == "open" and (read.card is None or read.errors):
+        return _form(session, echoed(*fields), read.errors), 422
+    if read.card is None:
+        return _go_on(Outcome(result=Result.CLOSED, session=session))
+    return _spoiled(
+        lambda: payments.pay(
+            world.account,
+            world.faults,
+            session_id=session_id,
+            card=read.card or CARDS[0],
+            expiry=read.expiry,
+            seen_attempts=typed.get("attempt", type=int),
+        )
+    )
+
+
+@pages.get("/<session_id>/authentication")
+def authentication(session_id: str) -> ResponseReturnValue:
+    """The bank's question, while it waits for an answer."""
+    session = _session(session_id)
+    if not _bank_waits(session):
+        return redirect(f"/c/pay/{session_id}", 303)
+    return _page("authentication.html", session)
+
+
+@pages.post("/<session_id>/authentication")
+def authenticate(session_id: str) -> ResponseReturnValue:
+    """The answer to it."""
+    world = played()
+    passed = request.form.get("answer") == "complete"
+    return _spoiled(
+        lambda: payments.authenticate(
+            world.account, world.faults, session_id=session_id, passed=passed
+        )
+    )
+
+
+def _spoiled(act: Any) -> ResponseReturnValue:
+    """Do it, with what the faults have in store for this page."""
+    world = played()
+    taken = world.faults.take(f"POST {request.path}", SPOILABLE)
+    if Kind.SLOW in taken:
+        time.sleep(taken[Kind.SLOW].facts["seconds"])
+    response = _go_on(act())
+    if Kind.WEBHOOK_FIRST in taken:
+        world.deliver_all()
+    if Kind.ANSWER_LOST in taken:
+        return "", 504, {LOST: "1"}
+    return response
+
+
+def _go_on(outcome: Outcome) -> ResponseReturnValue:
+    """Where the browser goes next; a reload never repeats what was done."""
+    session = outcome.session
+    here = f"/c/pay/{session['id']}"
+    if outcome.result is Result.REQUIRES_ACTION:
+        return redirect(f"{here}/authentication", 303)
+    if session["status"] == "complete":
+        return redirect(_success_url(session), 303)
+    return redirect(here, 303)
+
+
+def _success_url(session: Obj) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _session(session_id: str) -> Obj:
+    account = played().account
+    with account.store.transaction():
+        return sessions.find(account, session_id)
+
+
+def _bank_waits(session: Obj) -> bool:
+    intent = played().account.store.find(session["payment_intent"] or "")
+    waits = intent is not None and intent["status"] == "requires_action"
+    return waits and session["status"] == "open"
+
+
+def _form(session: Obj, typed: dict[str, str], errors: dict[str, str]) -> str:
+    intent = played().account.store.find(session["payment_intent"] or "") or {}
+    return _page(
+        "pay.html",
+        session,
+        typed=typed,
+        errors=errors,
+        cards=CARDS,
+        decline=intent.get("last_payment_error"),
+        bank_waits=intent.get("status") == "requires_action",
+    )
+
+
+def _page(template: str, session: Obj, **facts: Any) -> str:
+    language = language_for(session["locale"], request.accept_languages.best)
+    branding = session["branding_settings"] or {}
+    g.form_action = _origin(session["success_url"])
+    return render_template(
+        f"hosted/{template}",
+        language=language,
+        say=speaking(language),
+        session=session,
+        seller=branding.get("display_name") or played().account.seller,
+        amount=written(session["amount_total"], session["currency"], language),
+        written=written,
+        success_url=_success_url(session),
+        **facts,
+    )
+
+
+def _origin(url: str) -> str:
+    """Chromium holds the redirect after a form against `form-action`, so the seller is in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@pages.errorhandler(StripeRefusal)
+def no_such_page(refusal: StripeRefusal) -> ResponseReturnValue:
+    """A session nobody made."""
+    language = language_for(None, request.accept_languages.best)
+    return render_template(
+        "hosted/missing.html", language=language, say=speaking(language)
+    ), refusal.status
