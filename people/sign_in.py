@@ -17,7 +17,7 @@ from people.emails import one_spelling
 from people.errors import SignInRefused
 from people.models import Proof
 from people.passwords import is_password
-from people.queries.persons import password_hash_of, person_with_email
+from people.queries.persons import PersonSeen, password_hash_of, person_with_email
 
 
 def sign_in(
@@ -29,29 +29,30 @@ def sign_in(
     same for an unknown address, a wrong password, no password and a person who may not sign in.
     """
     typed = one_spelling(email)
-    spend_one(
-        transaction, stranger(PASSWORD_LIMITS, email=typed, address=visitor.address), at=deed.at
-    )
-    with transaction() as session:
-        person = person_with_email(session, typed)
-        person_id = person.id if person else uuid.uuid4()
-        restrict(session, person=person_id)
-        secret_hash = password_hash_of(session, person_id)
+    counted = stranger(PASSWORD_LIMITS, email=typed, address=visitor.address)
+    spend_one(transaction, counted, at=deed.at)
+    person, secret_hash = _known(transaction, typed)
     fits = is_password(password, secret_hash)
-    if person is None or not person.is_active or not fits:
-        note_refusal(transaction, visitor, deed, known_id=person.id if person else None)
+    if person is None or not fits or not person.is_active:
+        _note_refusal(transaction, visitor, deed, known_id=person.id if person else None)
         raise SignInRefused("not these words")
-    with transaction(person=person_id) as session:
+    acting = replace(deed, actor_id=person.id)
+    with transaction(person=person.id) as session:
         return start_session(
-            session,
-            language=person.language,
-            proof=Proof.PASSWORD,
-            visitor=visitor,
-            deed=replace(deed, actor_id=person_id),
+            session, language=person.language, proof=Proof.PASSWORD, visitor=visitor, deed=acting
         )
 
 
-def note_refusal(
+def _known(transaction: TransactionFactory, email: str) -> tuple[PersonSeen | None, str | None]:
+    """The person of this address and the stored hash; the same statements when there is neither."""
+    with transaction() as session:
+        person = person_with_email(session, email)
+        person_id = person.id if person else uuid.uuid4()
+        restrict(session, person=person_id)
+        return person, password_hash_of(session, person_id)
+
+
+def _note_refusal(
     transaction: TransactionFactory, visitor: Visitor, deed: Deed, *, known_id: uuid.UUID | None
 ) -> None:
     """Keep that somebody tried; for an unknown address too, so that both take the same time."""

@@ -28,6 +28,7 @@ from people.queries.web_sessions import OpenSession, SignedIn, sessions_of, sign
 from receivables.queries.customers import ContactRight, contacts_of_person
 
 ANONYMOUS = "anonymous"
+LANGUAGE_COOKIE = "quittance_language"
 ADDRESS_LENGTH_MAX = 45
 NO_COMPANY = "person"  # signed in, but for no company (yet, or no more)
 
@@ -147,10 +148,10 @@ def me() -> Me:
     )
 
 
-def person_language() -> str | None:
-    """The language of the signed-in person."""
+def chosen_language() -> str | None:
+    """The language of the signed-in person, else what this browser last chose, if anything."""
     user = _user()
-    return user.seen.language if user else None
+    return user.seen.language if user else request.cookies.get(LANGUAGE_COOKIE)
 
 
 def visitor() -> Visitor:

@@ -1,6 +1,7 @@
 """Persons by what they type or by id."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -42,3 +43,9 @@ def password_hash_of(session: Session, person_id: uuid.UUID) -> str | None:
             Credential.person_id == person_id, Credential.kind == "password"
         )
     )
+
+
+def names_of(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What these persons are called."""
+    wanted = sa.select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
+    return {row.id: row.name for row in session.execute(wanted)}

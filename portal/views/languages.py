@@ -6,12 +6,11 @@ from flask.typing import ResponseReturnValue
 from foundation.i18n import LANGUAGES
 from foundation.web.requests import wiring
 from people.actions.persons import change_language
-from portal.auth import is_signed_in, person, person_deed
+from portal.auth import LANGUAGE_COOKIE, is_signed_in, person, person_deed
 from portal.destinations import destination
 
 blueprint = Blueprint("languages", __name__)
 
-COOKIE = "quittance_language"
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -26,7 +25,7 @@ def choose() -> ResponseReturnValue:
             change_language(session, language=wanted, deed=person_deed())
     answer = redirect(destination(request.form.get("next")), 303)
     answer.set_cookie(
-        COOKIE,
+        LANGUAGE_COOKIE,
         wanted,
         max_age=YEAR_SECONDS,
         secure=wiring().settings.portal_url.startswith("https://"),
