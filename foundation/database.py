@@ -79,7 +79,7 @@ class Transaction:
         lock: Locks | None = None,
     ) -> Iterator[Session]:
         """One transaction: see only `customer`'s rows, lock first, commit at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             session.info["audit_key"] = self._audit_key
             restrict(session, customer=customer or self._customer, person=person)
             if lock and self._locking:

@@ -90,6 +90,7 @@ def create_card_payment() -> None:
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("session_ref", sa.String(length=255), nullable=True),
         sa.Column("page_url", sa.String(length=4000), nullable=True),
+        sa.Column("return_url", sa.String(length=500), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("started_by", sa.Uuid(), nullable=False),
@@ -228,7 +229,7 @@ def create_payment_case() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('amount_differs', 'payment_missing', 'answer_missing')",
+            "kind IN ('amount_differs', 'paid_twice', 'payment_missing', 'answer_missing')",
             name=op.f("ck_payment_case_kind_known"),
         ),
         sa.ForeignKeyConstraint(

@@ -87,6 +87,7 @@ class CardPayment(Base):
     body_hash: Mapped[str] = mapped_column(sa.String(64))  # what was asked under that id
     session_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
     page_url: Mapped[str | None] = mapped_column(sa.String(4000))
+    return_url: Mapped[str] = mapped_column(sa.String(500))  # asking again asks the same
     language: Mapped[str] = mapped_column(sa.String(2))
     contact_id: Mapped[uuid.UUID]
     started_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
@@ -198,7 +199,8 @@ class PaymentCase(Base):
     __table_args__ = (
         sa.UniqueConstraint("kind", "object_ref"),
         sa.CheckConstraint(
-            "kind IN ('amount_differs', 'payment_missing', 'answer_missing')", name="kind_known"
+            "kind IN ('amount_differs', 'paid_twice', 'payment_missing', 'answer_missing')",
+            name="kind_known",
         ),
     )
 

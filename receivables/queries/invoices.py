@@ -116,19 +116,6 @@ def due_soon(
     return tuple(_row(row, on) for row in session.execute(query))
 
 
-def overdue_ids(
-    session: Session, *, customer_id: uuid.UUID, on: dt.date, limit: int
-) -> Sequence[uuid.UUID]:
-    """The invoices past due, longest overdue first."""
-    overdue = (
-        sa.select(Invoice.id)
-        .where(Invoice.customer_id == customer_id, Invoice.open_minor > 0, Invoice.due_on < on)
-        .order_by(Invoice.due_on, Invoice.id)
-        .limit(limit)
-    )
-    return session.scalars(overdue).all()
-
-
 def invoice_of(
     session: Session, *, customer_id: uuid.UUID, invoice_id: uuid.UUID, on: dt.date
 ) -> InvoiceDetail | None:
@@ -261,3 +248,12 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
             for allocation, number, received_on in session.execute(moved)
         ),
     )
+
+
+def invoices_by_id(
+    session: Session, *, customer_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID], on: dt.date
+) -> tuple[InvoiceRow, ...]:
+    """These invoices of the customer by due day; those of other customers are left out."""
+    wanted = _rows(customer_id).where(Invoice.id.in_(invoice_ids))
+    ordered = wanted.order_by(Invoice.due_on, Invoice.number, Invoice.id)
+    return tuple(_row(row, on) for row in session.execute(ordered))

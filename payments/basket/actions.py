@@ -1,0 +1,101 @@
+"""Filling a basket. It promises nothing: amounts are checked again when they are paid."""
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from foundation.audit import record
+from foundation.deed import Deed
+from foundation.money import Money
+from payments.basket.errors import (
+    AmountExceedsOpen,
+    AmountNotPositive,
+    BasketFull,
+    InvoiceNotPayable,
+)
+from payments.basket.models import BasketItem
+from receivables.queries.open_items import still_open_of
+
+ITEMS_MAX = 500  # what one card payment can still show on its page and its receipt
+
+
+def put_in_basket(
+    session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID], deed: Deed
+) -> int:
+    """Add the customer's open invoices, each for what is open; how many were new.
+
+    Invoices that are paid, or not this customer's, are passed over; one already there keeps its
+    amount. Raises BasketFull.
+    """
+    still_open = still_open_of(session, customer_id=_customer(deed), invoice_ids=invoice_ids)
+    rows = [
+        {
+            "contact_id": contact_id,
+            "invoice_id": invoice_id,
+            "customer_id": deed.subject_id,
+            "amount_minor": amount.minor,
+            "currency": amount.currency,
+            "added_at": deed.at,
+        }
+        for invoice_id, amount in still_open.items()
+        if amount.is_positive
+    ]
+    if not rows:
+        return 0
+    added = session.scalars(
+        insert(BasketItem).values(rows).on_conflict_do_nothing().returning(BasketItem.invoice_id)
+    ).all()
+    held = sa.select(sa.func.count()).where(BasketItem.contact_id == contact_id)
+    if session.scalars(held).one() > ITEMS_MAX:
+        raise BasketFull(ITEMS_MAX)
+    record(session, "basket.filled", object_id=contact_id, deed=deed, facts={"added": len(added)})
+    return len(added)
+
+
+def set_amount(
+    session: Session, *, contact_id: uuid.UUID, invoice_id: uuid.UUID, amount: Money, deed: Deed
+) -> None:
+    """Mean to pay this much of an invoice in the basket.
+
+    Raises AmountNotPositive, AmountExceedsOpen, or InvoiceNotPayable when it is not there.
+    """
+    if not amount.is_positive:
+        raise AmountNotPositive(invoice_id)
+    found = still_open_of(session, customer_id=_customer(deed), invoice_ids=[invoice_id])
+    still_open = found.get(invoice_id)
+    if still_open is None or still_open.currency != amount.currency:
+        raise InvoiceNotPayable(invoice_id)
+    if amount > still_open:
+        raise AmountExceedsOpen(invoice_id, amount, still_open)
+    changed = session.execute(
+        sa.update(BasketItem)
+        .where(BasketItem.contact_id == contact_id, BasketItem.invoice_id == invoice_id)
+        .values(amount_minor=amount.minor)
+        .returning(BasketItem.invoice_id)
+    )
+    if changed.one_or_none() is None:
+        raise InvoiceNotPayable(invoice_id)
+    facts = {"amount": str(amount)}
+    record(session, "basket.amount_set", object_id=invoice_id, deed=deed, facts=facts)
+
+
+def take_out(
+    session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID], deed: Deed
+) -> None:
+    """Take invoices out of a basket; one that is not there is as good as taken out."""
+    session.execute(
+        sa.delete(BasketItem).where(
+            BasketItem.contact_id == contact_id, BasketItem.invoice_id.in_(invoice_ids)
+        )
+    )
+    facts = {"removed": len(invoice_ids)}
+    record(session, "basket.taken_out", object_id=contact_id, deed=deed, facts=facts)
+
+
+def _customer(deed: Deed) -> uuid.UUID:
+    if deed.subject_id is None:
+        raise ValueError("a basket belongs to a customer")
+    return deed.subject_id

@@ -1,0 +1,108 @@
+"""What a contact is about to pay: a group for each ledger and currency, each paid by itself."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.money import Money
+from payments.basket.models import BasketItem
+from payments.card.queries import amounts_underway
+from receivables.queries.invoices import InvoiceRow, invoices_by_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketLine:
+    """One invoice in the basket.
+
+    `amount` is what the contact means to pay, never more than `still_open`; `was_reduced` tells
+    that it meant more before somebody paid; `underway` is what open card payments intend to pay.
+    """
+
+    invoice_id: uuid.UUID
+    number: str
+    due_on: dt.date
+    days_overdue: int
+    still_open: Money
+    amount: Money
+    was_reduced: bool
+    underway: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketGroup:
+    """What one payment can settle: invoices of one ledger in one currency."""
+
+    ledger_id: uuid.UUID
+    ledger_name: str
+    currency: str
+    items: tuple[BasketLine, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """A contact's basket. `paid_meanwhile` names invoices that nobody needs to pay any more."""
+
+    groups: tuple[BasketGroup, ...]
+    paid_meanwhile: tuple[str, ...]
+
+
+def basket_of(
+    session: Session, *, contact_id: uuid.UUID, customer_id: uuid.UUID, on: dt.date
+) -> Basket:
+    """The basket as of now, longest due first."""
+    chosen = sa.select(BasketItem.invoice_id, BasketItem.amount_minor).where(
+        BasketItem.contact_id == contact_id, BasketItem.customer_id == customer_id
+    )
+    wanted = {row.invoice_id: row.amount_minor for row in session.execute(chosen)}
+    if not wanted:
+        return Basket(groups=(), paid_meanwhile=())
+    rows = invoices_by_id(session, customer_id=customer_id, invoice_ids=list(wanted), on=on)
+    underway = amounts_underway(session, customer_id=customer_id)
+    payable = sorted((row for row in rows if row.still_open.is_positive), key=_order)
+    return Basket(
+        groups=tuple(
+            _group(key, [_line(row, wanted[row.id], underway.get(row.id, 0)) for row in members])
+            for key, members in groupby(payable, key=lambda row: _order(row)[:3])
+        ),
+        paid_meanwhile=tuple(row.number for row in rows if row.still_open.is_zero),
+    )
+
+
+def basket_count(session: Session, *, contact_id: uuid.UUID) -> int:
+    """How many invoices lie in a contact's basket."""
+    held = sa.select(sa.func.count()).where(BasketItem.contact_id == contact_id)
+    return session.scalars(held).one()
+
+
+def _order(row: InvoiceRow) -> tuple[str, uuid.UUID, str, dt.date, str]:
+    return row.ledger_name, row.ledger_id, row.total.currency, row.due_on, row.number
+
+
+def _group(key: tuple[str, uuid.UUID, str], items: list[BasketLine]) -> BasketGroup:
+    ledger_name, ledger_id, currency = key
+    return BasketGroup(
+        ledger_id=ledger_id,
+        ledger_name=ledger_name,
+        currency=currency,
+        items=tuple(items),
+        total=Money.total((item.amount for item in items), currency),
+    )
+
+
+def _line(row: InvoiceRow, meant_minor: int, underway_minor: int) -> BasketLine:
+    meant = Money(meant_minor, row.total.currency)
+    return BasketLine(
+        invoice_id=row.id,
+        number=row.number,
+        due_on=row.due_on,
+        days_overdue=row.days_overdue,
+        still_open=row.still_open,
+        amount=min(meant, row.still_open),
+        was_reduced=meant > row.still_open,
+        underway=Money(underway_minor, row.total.currency),
+    )

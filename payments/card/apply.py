@@ -1,0 +1,226 @@
+"""What the provider says becomes ours: attempts, money, states. Booked once, whoever tells it.
+
+The caller holds the locks of the customer and the payment.
+"""
+
+import uuid
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from foundation import limits
+from foundation.deed import Deed
+from foundation.money import Money
+from foundation.outbox import enqueue
+from payments.basket.actions import take_out
+from payments.card.facts import ChargeFact, CheckoutFact
+from payments.card.models import (
+    SETTLED,
+    CardAttempt,
+    CardPayment,
+    CardPaymentItem,
+    CardPaymentState,
+    PaymentCase,
+    ProviderEffect,
+)
+from payments.card.moves import move, touch
+from receivables.actions.allocation import Claim, allocate_up_to
+from receivables.actions.receipts import Received, receive_card
+from receivables.queries.customers import receipt_readers
+
+PROVIDER = "stripe"
+DECLINE = "card.decline"
+S = CardPaymentState
+
+
+def apply_fact(
+    session: Session, payment: CardPayment, fact: CheckoutFact, *, deed: Deed, is_given_up: bool
+) -> None:
+    """Bring the payment to what the provider says now; nothing to change changes nothing booked.
+
+    `is_given_up` tells that we asked for the page to be closed, so its end is a cancellation.
+    """
+    deed = replace(deed, subject_id=payment.customer_id)
+    payment.session_ref = fact.session_ref
+    payment.page_url = fact.page_url if fact.status == "open" else None
+    if fact.charge:
+        note_attempt(session, payment, fact.charge, deed)
+    if fact.charge and fact.charge.is_paid:
+        settle(session, payment, fact.charge, deed)
+        return
+    new = _unpaid_state(fact, is_given_up=is_given_up)
+    if new == payment.state or payment.state in SETTLED:
+        touch(payment, deed.at, checks=payment.checks + 1)
+    else:
+        move(session, payment, new, deed=deed)
+
+
+def _unpaid_state(fact: CheckoutFact, *, is_given_up: bool) -> CardPaymentState:
+    if fact.status == "expired":
+        return S.CANCELED if is_given_up else S.EXPIRED
+    return S.PROCESSING if fact.is_processing or fact.status == "complete" else S.AWAITING_PAYER
+
+
+def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:
+    """Keep one try of the payer; a declined one counts against the limits of card testing."""
+    payment.decline_code = charge.decline_code
+    if session.get(CardAttempt, charge.charge_ref):
+        return
+    session.execute(
+        sa.insert(CardAttempt)
+        .inline()
+        .values(
+            charge_ref=charge.charge_ref,
+            card_payment_id=payment.id,
+            customer_id=payment.customer_id,
+            is_paid=charge.is_paid,
+            decline_code=charge.decline_code,
+            brand=charge.brand,
+            last_four=charge.last_four,
+            at=charge.at,
+        )
+    )
+    if not charge.is_paid:
+        for key in (str(payment.customer_id), payment.address, "*"):
+            limits.spend(session, DECLINE, key, at=deed.at)
+
+
+def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:
+    """Book money that was taken, once for each charge.
+
+    Money for a payment that is already paid is the customer's credit, and a case; money that is
+    not what we asked for goes to suspense, and is a case; else it pays the payment's invoices.
+    """
+    booked = session.get(ProviderEffect, (PROVIDER, charge.charge_ref, "charge"))
+    if booked or payment.receipt_id:
+        if not booked:
+            _receive(session, payment, charge, deed, customer_id=payment.customer_id)
+            _open_case_of(session, "paid_twice", payment, charge, deed)
+        touch(payment, deed.at, checks=payment.checks + 1)
+        return
+    fits = charge.received == payment.amount
+    customer_id = payment.customer_id if fits else None
+    receipt_id = _receive(session, payment, charge, deed, customer_id=customer_id)
+    if fits:
+        _allocate(session, payment, receipt_id, deed)
+        _announce(session, payment, receipt_id, deed)
+    else:
+        _open_case_of(session, "amount_differs", payment, charge, deed)
+    after_all = "the provider took the money after all" if payment.state in SETTLED else None
+    new = S.SUCCEEDED if fits else S.REVIEW
+    move(session, payment, new, deed=deed, reason=after_all, receipt_id=receipt_id)
+
+
+def _receive(
+    session: Session,
+    payment: CardPayment,
+    charge: ChargeFact,
+    deed: Deed,
+    *,
+    customer_id: uuid.UUID | None,
+) -> uuid.UUID:
+    received = receive_card(
+        session,
+        ledger_id=payment.ledger_id,
+        customer_id=customer_id,
+        amount=charge.received,
+        deed=deed,
+    )
+    note_effect(session, charge.charge_ref, received, customer_id=payment.customer_id)
+    return received.receipt_id
+
+
+def _open_case_of(
+    session: Session, kind: str, payment: CardPayment, charge: ChargeFact, deed: Deed
+) -> None:
+    open_case(
+        session,
+        kind,
+        charge.charge_ref,
+        payment=payment,
+        received=charge.received,
+        deed=deed,
+    )
+
+
+def note_effect(
+    session: Session, object_ref: str, received: Received, *, customer_id: uuid.UUID | None
+) -> None:
+    """Remember that this fact of the provider is booked; the key is unique."""
+    session.execute(
+        sa.insert(ProviderEffect)
+        .inline()
+        .values(
+            provider=PROVIDER,
+            object_ref=object_ref,
+            effect="charge",
+            customer_id=customer_id,
+            journal_id=received.journal_id,
+        )
+    )
+
+
+def open_case(
+    session: Session,
+    kind: str,
+    object_ref: str,
+    *,
+    payment: CardPayment | None,
+    received: Money | None,
+    deed: Deed,
+) -> None:
+    """Put something about money before a person; the same thing opens one case."""
+    facts = {
+        "asked": str(payment.amount) if payment else None,
+        "received": str(received) if received else None,
+    }
+    session.execute(
+        insert(PaymentCase)
+        .values(
+            id=uuid.uuid4(),
+            kind=kind,
+            object_ref=object_ref,
+            customer_id=payment.customer_id if payment else None,
+            card_payment_id=payment.id if payment else None,
+            facts=facts,
+            opened_at=deed.at,
+        )
+        .on_conflict_do_nothing()
+        .inline()
+    )
+
+
+def _allocate(session: Session, payment: CardPayment, receipt_id: uuid.UUID, deed: Deed) -> None:
+    items = session.scalars(
+        sa.select(CardPaymentItem)
+        .where(CardPaymentItem.card_payment_id == payment.id)
+        .order_by(CardPaymentItem.position)
+    ).all()
+    claims = [
+        Claim(invoice_id=item.invoice_id, amount=Money(item.amount_minor, item.currency))
+        for item in items
+    ]
+    allocate_up_to(
+        session, receipt_id=receipt_id, claims=claims, operation_id=payment.id, deed=deed
+    )
+    take_out(
+        session,
+        contact_id=payment.contact_id,
+        invoice_ids=[claim.invoice_id for claim in claims],
+        deed=deed,
+    )
+
+
+def _announce(session: Session, payment: CardPayment, receipt_id: uuid.UUID, deed: Deed) -> None:
+    """One mail to the payer and to each contact who gets receipts."""
+    readers = receipt_readers(session, customer_id=payment.customer_id)
+    for person_id in sorted({payment.started_by, *readers}):
+        enqueue(
+            session,
+            "receipt.mail",
+            {"receipt_id": str(receipt_id), "person_id": str(person_id)},
+            deed=deed,
+            dedupe_key=f"receipt.mail:{receipt_id}:{person_id}",
+        )

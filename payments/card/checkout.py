@@ -1,0 +1,221 @@
+"""Starting a card payment: commit what we intend, ask the provider, commit what came of it."""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation import limits
+from foundation.audit import Fact, record
+from foundation.currency import currency
+from foundation.database import TransactionFactory, retried
+from foundation.deed import Deed
+from foundation.limits import Limit
+from foundation.money import Money
+from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable
+from payments.card.apply import DECLINE
+from payments.card.errors import (
+    AmountOutOfRange,
+    NothingToPay,
+    OperationReused,
+    PaymentUnknown,
+)
+from payments.card.gateway import Gateway
+from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
+from payments.card.moves import next_check, note_move
+from payments.card.queries import own_underway
+from payments.card.sync import abandon_payment, sync_payment
+from receivables.actions.allocation import Claim
+from receivables.queries.open_items import payable_of
+
+PAGE_LIFE = dt.timedelta(minutes=60)  # the provider allows 30 minutes to 24 hours
+HOUR = dt.timedelta(hours=1)
+# A thief who tries stolen cards meets these; the figures stand in the threat model.
+STARTS = Limit("card.start", 10, HOUR)
+DECLINES_OF_ACCOUNT = Limit(DECLINE, 5, HOUR)
+DECLINES_OF_ADDRESS = Limit(DECLINE, 20, HOUR)
+DECLINES_OF_ALL = Limit(DECLINE, 100, HOUR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOrder:
+    """What a contact asks for by one press of "Pay". `operation_id` was made with the page."""
+
+    operation_id: uuid.UUID
+    contact_id: uuid.UUID
+    ledger_id: uuid.UUID
+    items: Sequence[Claim]
+    language: str
+    address: str
+    return_url: Callable[[uuid.UUID], str]
+
+    @property
+    def body_hash(self) -> str:
+        """What was asked, in one line; the same press always gives the same."""
+        lines = sorted(f"{item.invoice_id} {item.amount}" for item in self.items)
+        whole = "\n".join((str(self.contact_id), str(self.ledger_id), *lines))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """Where a payment stands after it was started; `page_url` is where the payer goes next."""
+
+    payment_id: uuid.UUID
+    state: CardPaymentState
+    page_url: str | None
+
+
+def start_payment(
+    transaction: TransactionFactory, gateway: Gateway, *, order: PaymentOrder, deed: Deed
+) -> Started:
+    """Open the provider's page for these amounts. Pressing twice starts one payment.
+
+    Earlier pages of the same contact for the same invoices are closed first, so that going back
+    and paying again cannot pay twice. Raises OperationReused, InvoiceNotPayable,
+    AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
+    """
+    known = _known(transaction, order, deed)
+    if known is None:
+        _close_earlier(transaction, gateway, order, deed)
+        known = _intend(transaction, order, deed)
+        sync_payment(transaction, gateway, payment_id=known, deed=deed)
+    with transaction() as session:
+        payment = session.get_one(CardPayment, known)
+        return Started(
+            payment_id=payment.id,
+            state=CardPaymentState(payment.state),
+            page_url=payment.page_url,
+        )
+
+
+def _known(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:
+    """The payment this press already started, if the press is the same and the same person's."""
+    with transaction() as session:
+        return _known_in(session, order, deed)
+
+
+def _known_in(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:
+    wanted = sa.select(CardPayment).where(CardPayment.operation_id == order.operation_id)
+    payment = session.scalars(wanted).one_or_none()
+    if payment is None:
+        return None
+    if (payment.customer_id, payment.contact_id) != (deed.subject_id, order.contact_id):
+        raise PaymentUnknown(order.operation_id)
+    if payment.body_hash != order.body_hash:
+        raise OperationReused
+    return payment.id
+
+
+def _close_earlier(
+    transaction: TransactionFactory, gateway: Gateway, order: PaymentOrder, deed: Deed
+) -> None:
+    invoice_ids = [item.invoice_id for item in order.items]
+    with transaction() as session:
+        earlier = own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
+    for payment_id in earlier:
+        abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
+
+
+@retried
+def _intend(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) -> uuid.UUID:
+    """Check everything under the customer's lock and commit the intent, before anybody is asked."""
+    customer_id = deed.subject_id
+    if customer_id is None:
+        raise ValueError("a payment is for a customer")
+    with transaction(lock={"customer": [customer_id]}) as session:
+        known = _known_in(session, order, deed)
+        if known:
+            return known
+        _check_limits(session, order, deed)
+        amount = _checked_total(session, order, customer_id)
+        payment = _row(order, customer_id, amount, deed)
+        session.add(payment)
+        session.flush()  # items and history name it
+        _add_items(session, payment, order)
+        note_move(session, payment, None, CardPaymentState.SUBMITTING, deed=deed)
+        limits.spend(session, STARTS.kind, str(deed.actor_id), at=deed.at)
+        facts: dict[str, Fact] = {"amount": str(amount), "invoices": len(order.items)}
+        record(session, "card_payment.started", object_id=payment.id, deed=deed, facts=facts)
+        return payment.id
+
+
+def _check_limits(session: Session, order: PaymentOrder, deed: Deed) -> None:
+    limits.check(session, STARTS, str(deed.actor_id), at=deed.at)
+    limits.check(session, DECLINES_OF_ACCOUNT, str(deed.subject_id), at=deed.at)
+    limits.check(session, DECLINES_OF_ADDRESS, order.address, at=deed.at)
+    limits.check(session, DECLINES_OF_ALL, "*", at=deed.at)
+
+
+def _checked_total(session: Session, order: PaymentOrder, customer_id: uuid.UUID) -> Money:
+    if not order.items:
+        raise NothingToPay
+    payable = payable_of(
+        session,
+        customer_id=customer_id,
+        ledger_id=order.ledger_id,
+        invoice_ids=[item.invoice_id for item in order.items],
+    )
+    code = order.items[0].amount.currency
+    for item in order.items:
+        still_open = payable.get(item.invoice_id)
+        if still_open is None or still_open.is_zero or still_open.currency != code:
+            raise InvoiceNotPayable(item.invoice_id)
+        if not item.amount.is_positive:
+            raise AmountNotPositive(item.invoice_id)
+        if item.amount > still_open:
+            raise AmountExceedsOpen(item.invoice_id, item.amount, still_open)
+    total = Money.total((item.amount for item in order.items), code)
+    _check_range(total)
+    return total
+
+
+def _check_range(total: Money) -> None:
+    bounds = currency(total.currency)
+    fits_steps = total.minor % bounds.charge_step == 0
+    if not (fits_steps and bounds.charge_min <= total.minor <= bounds.charge_max):
+        least = Money(bounds.charge_min, total.currency)
+        raise AmountOutOfRange(total, least, Money(bounds.charge_max, total.currency))
+
+
+def _row(order: PaymentOrder, customer_id: uuid.UUID, amount: Money, deed: Deed) -> CardPayment:
+    payment_id = uuid.uuid4()
+    return CardPayment(
+        id=payment_id,
+        customer_id=customer_id,
+        ledger_id=order.ledger_id,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        state=CardPaymentState.SUBMITTING,
+        version=1,
+        operation_id=order.operation_id,
+        body_hash=order.body_hash,
+        return_url=order.return_url(payment_id),
+        language=order.language,
+        contact_id=order.contact_id,
+        started_by=deed.actor_id,
+        address=order.address,
+        created_at=deed.at,
+        expires_at=deed.at + PAGE_LIFE,
+        next_check_at=next_check(CardPaymentState.SUBMITTING, 0, deed.at),
+        checks=0,
+    )
+
+
+def _add_items(session: Session, payment: CardPayment, order: PaymentOrder) -> None:
+    rows = [
+        {
+            "card_payment_id": payment.id,
+            "invoice_id": item.invoice_id,
+            "customer_id": payment.customer_id,
+            "position": position,
+            "amount_minor": item.amount.minor,
+            "currency": item.amount.currency,
+        }
+        for position, item in enumerate(order.items, start=1)
+    ]
+    session.execute(sa.insert(CardPaymentItem).values(rows).inline())

@@ -1,0 +1,70 @@
+"""Refusals and doubts on the way to and from the card company."""
+
+import uuid
+
+from foundation.errors import QuittanceError
+from foundation.money import Money
+
+
+class CardError(QuittanceError):
+    """A refusal while paying by card."""
+
+    code = "card.refused"
+
+
+class OperationReused(CardError):
+    """The same page was sent twice with different content; nothing new was started."""
+
+    code = "card.operation_reused"
+
+
+class AmountOutOfRange(CardError):
+    code = "card.amount_out_of_range"
+
+    def __init__(self, amount: Money, least: Money, most: Money) -> None:
+        self.amount, self.least, self.most = amount, least, most
+        super().__init__(f"{amount} is not between {least} and {most}")
+
+
+class NothingToPay(CardError):
+    code = "card.nothing_to_pay"
+
+
+class PaymentUnknown(CardError):
+    """There is no such payment, or it is somebody else's."""
+
+    code = "card.payment_unknown"
+
+    def __init__(self, payment_id: uuid.UUID) -> None:
+        self.payment_id = payment_id
+        super().__init__(f"no payment {payment_id}")
+
+
+class IllegalMove(CardError):
+    code = "card.illegal_move"
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+        super().__init__(f"a card payment does not move from {old} to {new}")
+
+
+class GatewayUnreachable(CardError):
+    """No sure answer: what was asked may or may not have happened."""
+
+    code = "card.gateway_unreachable"
+
+
+class GatewayRefused(CardError):
+    """A sure no: what was asked did not happen."""
+
+    code = "card.gateway_refused"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class EventRefused(CardError):
+    """A call to the webhook that the provider did not sign."""
+
+    code = "card.event_refused"

@@ -1,0 +1,69 @@
+"""What the provider says, in our words: the edge between its objects and ours."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from foundation.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutWish:
+    """What we ask the provider for: one page on which one amount is paid by card.
+
+    Everything in it is stored with the payment, so that asking again asks the same.
+    """
+
+    payment_id: uuid.UUID
+    ledger_id: uuid.UUID
+    amount: Money
+    documents: int
+    language: str
+    return_url: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeFact:
+    """One try to take the money. `received` is what was taken, in full and before any fee."""
+
+    charge_ref: str
+    is_paid: bool
+    received: Money
+    decline_code: str | None
+    brand: str | None
+    last_four: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutFact:
+    """A payment page as the provider has it now.
+
+    `status` is "open", "complete" or "expired"; `charge` is the latest try, if there was one.
+    """
+
+    session_ref: str
+    payment_id: uuid.UUID | None
+    ledger_id: uuid.UUID | None
+    status: str
+    page_url: str | None
+    asked: Money
+    is_processing: bool
+    charge: ChargeFact | None
+
+    @property
+    def is_paid(self) -> bool:
+        """Money was taken."""
+        return self.charge is not None and self.charge.is_paid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFact:
+    """One signed message of the provider; only its ids are used, the object is fetched anew."""
+
+    event_id: str
+    type: str
+    object_ref: str | None
+    payment_id: uuid.UUID | None
+    payload: dict[str, object]

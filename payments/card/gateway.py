@@ -1,0 +1,225 @@
+"""The only file that speaks to Stripe. Values in, values out; never inside a transaction of ours.
+
+Every answer is one of three: a fact, a sure no (GatewayRefused), or no sure answer
+(GatewayUnreachable). A call that creates something carries our own idempotency key, so that
+asking again, even from another process, cannot make a second one.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import stripe
+
+from foundation.currency import currency as _currency
+from foundation.i18n import ngettext, speaking
+from foundation.money import Money
+from payments.card.errors import EventRefused, GatewayRefused, GatewayUnreachable
+from payments.card.facts import ChargeFact, CheckoutFact, CheckoutWish, EventFact
+
+if TYPE_CHECKING:
+    from stripe.checkout import Session
+    from stripe.params.checkout import SessionCreateParams
+
+TIMEOUT_SECONDS = 20
+SIGNATURE_AGE_MAX_SECONDS = 300
+EXPANDED = ["payment_intent.latest_charge"]
+LISTED_MAX = 2_000
+
+
+class Gateway(Protocol):
+    """The card company, as far as we need it."""
+
+    def open_checkout(self, wish: CheckoutWish) -> CheckoutFact:
+        """Ask for a payment page; the same wish always yields the same page."""
+
+    def fetch_checkout(self, session_ref: str) -> CheckoutFact:
+        """The page as it is now."""
+
+    def find_checkout(self, payment_id: uuid.UUID, *, since: dt.datetime) -> CheckoutFact | None:
+        """Look a payment's page up by our own id, where the answer that named it was lost."""
+
+    def expire_checkout(self, session_ref: str) -> CheckoutFact:
+        """Close the page, unless it was paid; the page as it is then."""
+
+    def read_event(self, body: bytes, signature: str) -> EventFact:
+        """A message of the provider. Raises EventRefused unless one of our secrets signed it."""
+
+
+class StripeGateway:
+    """Gateway over Stripe's hosted Checkout."""
+
+    def __init__(self, client: stripe.StripeClient, *, webhook_secrets: Sequence[str]) -> None:
+        self._client = client
+        self._webhook_secrets = webhook_secrets
+
+    @classmethod
+    def at(cls, key: str, *, url: str, webhook_secrets: Sequence[str]) -> "StripeGateway":
+        """Over the network; `url` is empty for Stripe's own address. No retries of its own."""
+        client = stripe.StripeClient(
+            key,
+            base_addresses={"api": url} if url else None,
+            http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+            max_network_retries=0,
+        )
+        return cls(client, webhook_secrets=webhook_secrets)
+
+    def open_checkout(self, wish: CheckoutWish) -> CheckoutFact:
+        params = checkout_params(wish)
+        options: stripe.RequestOptions = {"idempotency_key": f"op:{wish.payment_id}:checkout"}
+        with _answers():
+            opened = self._client.v1.checkout.sessions.create(params, options)
+        return _checkout_fact(opened)
+
+    def fetch_checkout(self, session_ref: str) -> CheckoutFact:
+        with _answers():
+            found = self._client.v1.checkout.sessions.retrieve(session_ref, {"expand": EXPANDED})
+        return _checkout_fact(found)
+
+    def find_checkout(self, payment_id: uuid.UUID, *, since: dt.datetime) -> CheckoutFact | None:
+        with _answers():
+            listed = self._client.v1.checkout.sessions.list(
+                {"created": {"gte": int(since.timestamp()) - 60}, "limit": 100}
+            )
+            for count, found in enumerate(listed.auto_paging_iter()):
+                if found.client_reference_id == str(payment_id):
+                    return self.fetch_checkout(found.id)
+                if count >= LISTED_MAX:
+                    raise GatewayUnreachable(f"more than {LISTED_MAX} pages to look through")
+        return None
+
+    def expire_checkout(self, session_ref: str) -> CheckoutFact:
+        try:
+            with _answers():
+                self._client.v1.checkout.sessions.expire(session_ref)
+        except GatewayRefused:
+            pass  # no longer open: what it became is what we fetch
+        return self.fetch_checkout(session_ref)
+
+    def read_event(self, body: bytes, signature: str) -> EventFact:
+        for secret in self._webhook_secrets:
+            try:
+                event = stripe.Webhook.construct_event(
+                    body, signature, secret, tolerance=SIGNATURE_AGE_MAX_SECONDS
+                )
+            except (ValueError, stripe.SignatureVerificationError):
+                continue
+            return _event_fact(event)
+        raise EventRefused("no secret of ours signed it")
+
+
+class _answers:  # noqa: N801 (reads as a statement: with _answers())
+    """Turns the library's errors into a sure no or a doubt."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, stripe.InvalidRequestError):
+            raise GatewayRefused(str(error.user_message or error)) from error
+        if isinstance(error, stripe.StripeError):
+            raise GatewayUnreachable(type(error).__name__) from error
+
+
+def checkout_params(wish: CheckoutWish) -> "SessionCreateParams":
+    """The request for a payment page: one line for all documents, ids only in the metadata."""
+    ids = {"payment": str(wish.payment_id), "ledger": str(wish.ledger_id)}
+    return {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "client_reference_id": str(wish.payment_id),
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": wish.amount.currency.lower(),
+                    "unit_amount": _currency(wish.amount.currency).provider_units(
+                        wish.amount.minor
+                    ),
+                    "product_data": {"name": _title(wish)},
+                },
+            }
+        ],
+        "allowed_payment_method_types": ["card"],
+        "payment_intent_data": {"metadata": ids},
+        "metadata": ids,
+        "locale": wish.language,
+        "success_url": wish.return_url,
+        "cancel_url": wish.return_url,
+        "expires_at": int(wish.expires_at.timestamp()),
+        "expand": EXPANDED,
+    }
+
+
+def _title(wish: CheckoutWish) -> str:
+    with speaking(wish.language):
+        return ngettext(
+            "Payment for %(num)s invoice", "Payment for %(num)s invoices", wish.documents
+        )
+
+
+def _checkout_fact(session: "Session") -> CheckoutFact:
+    intent = session.payment_intent
+    if isinstance(intent, str):
+        raise GatewayUnreachable("the payment intent was not expanded")
+    charge = intent.latest_charge if intent else None
+    if isinstance(charge, str):
+        raise GatewayUnreachable("the latest charge was not expanded")
+    ids = session.metadata.to_dict() if session.metadata else {}
+    return CheckoutFact(
+        session_ref=session.id,
+        payment_id=_uuid(ids.get("payment")),
+        ledger_id=_uuid(ids.get("ledger")),
+        status=session.status or "open",
+        page_url=session.url,
+        asked=_money(session.amount_total or 0, session.currency or ""),
+        is_processing=bool(intent and intent.status == "processing"),
+        charge=_charge_fact(charge) if charge else None,
+    )
+
+
+def _charge_fact(charge: stripe.Charge) -> ChargeFact:
+    details = charge.payment_method_details
+    card = details.card if details else None
+    return ChargeFact(
+        charge_ref=charge.id,
+        is_paid=charge.paid and charge.status == "succeeded",
+        received=_money(charge.amount_captured if charge.paid else 0, charge.currency),
+        decline_code=_decline_code(charge),
+        brand=card.brand if card else None,
+        last_four=card.last4 if card else None,
+        at=dt.datetime.fromtimestamp(charge.created, tz=dt.UTC),
+    )
+
+
+def _decline_code(charge: stripe.Charge) -> str | None:
+    """The bank's reason where it gave one, else the provider's."""
+    if charge.paid:
+        return None
+    reason = charge.outcome.reason if charge.outcome else None
+    return reason or charge.failure_code or "card_declined"
+
+
+def _event_fact(event: stripe.Event) -> EventFact:
+    payload = event.to_dict()
+    about = payload.get("data", {}).get("object", {})
+    return EventFact(
+        event_id=event.id,
+        type=event.type,
+        object_ref=about.get("id"),
+        payment_id=_uuid((about.get("metadata") or {}).get("payment")),
+        payload=payload,
+    )
+
+
+def _money(provider_minor: int, code: str) -> Money:
+    code = code.upper()
+    return Money(_currency(code).minor_units(provider_minor), code)
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None

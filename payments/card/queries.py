@@ -1,0 +1,196 @@
+"""Card payments as people see them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.money import Money
+from foundation.paging import Cut, Page, id_key, moment_key, page_of
+from payments.card.models import (
+    SETTLED,
+    UNDERWAY,
+    CardAttempt,
+    CardPayment,
+    CardPaymentItem,
+    CardPaymentState,
+    PaymentCase,
+)
+from people.queries.persons import names_of
+from receivables.queries.open_items import numbers_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPaymentRow:
+    """One card payment in a list."""
+
+    id: uuid.UUID
+    state: CardPaymentState
+    amount: Money
+    started_at: dt.datetime
+    started_by: str
+    expires_at: dt.datetime
+    receipt_id: uuid.UUID | None
+    decline_code: str | None
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentItem:
+    """One invoice of a payment and how much of it."""
+
+    invoice_id: uuid.UUID
+    number: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPaymentView:
+    """One card payment whole. `page_url` is where it can still be paid."""
+
+    row: CardPaymentRow
+    items: tuple[PaymentItem, ...]
+    page_url: str | None
+    contact_id: uuid.UUID
+    ledger_id: uuid.UUID
+    declines: int
+    card: str | None  # "visa 4242", once it was paid
+
+
+def payment_of(
+    session: Session, *, customer_id: uuid.UUID, payment_id: uuid.UUID
+) -> CardPaymentView | None:
+    """The payment, if it belongs to this customer."""
+    own = sa.select(CardPayment).where(CardPayment.customer_id == customer_id)
+    payment = session.scalars(own.where(CardPayment.id == payment_id)).one_or_none()
+    if payment is None:
+        return None
+    names = names_of(session, [payment.started_by])
+    attempts = session.scalars(
+        sa.select(CardAttempt).where(CardAttempt.card_payment_id == payment_id)
+    ).all()
+    paid = next((attempt for attempt in attempts if attempt.is_paid), None)
+    return CardPaymentView(
+        row=_row(payment, names),
+        items=_items(session, payment),
+        page_url=payment.page_url,
+        contact_id=payment.contact_id,
+        ledger_id=payment.ledger_id,
+        declines=sum(not attempt.is_paid for attempt in attempts),
+        card=f"{paid.brand} {paid.last_four}" if paid and paid.last_four else None,
+    )
+
+
+def payment_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[CardPaymentRow]:
+    """One page of the customer's card payments, newest first."""
+    found = page_of(
+        session,
+        sa.select(CardPayment).where(CardPayment.customer_id == customer_id),
+        keys=(moment_key(CardPayment.created_at), id_key(CardPayment.id)),
+        is_descending=True,
+        cut=cut,
+        build=_payment,
+    )
+    names = names_of(session, [payment.started_by for payment in found.rows])
+    rows = tuple(_row(payment, names) for payment in found.rows)
+    return Page(rows=rows, after=found.after, before=found.before)
+
+
+def underway(session: Session, *, customer_id: uuid.UUID) -> tuple[CardPaymentRow, ...]:
+    """Payments that are not settled yet: shown to colleagues, so that nobody pays twice."""
+    wanted = (
+        sa.select(CardPayment)
+        .where(CardPayment.customer_id == customer_id, CardPayment.state.in_(UNDERWAY))
+        .order_by(CardPayment.created_at, CardPayment.id)
+    )
+    payments = session.scalars(wanted).all()
+    names = names_of(session, [payment.started_by for payment in payments])
+    return tuple(_row(payment, names) for payment in payments)
+
+
+def amounts_underway(session: Session, *, customer_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """What open card payments intend to pay, in minor units, by invoice."""
+    wanted = (
+        sa.select(CardPaymentItem.invoice_id, sa.func.sum(CardPaymentItem.amount_minor))
+        .join(CardPayment, CardPayment.id == CardPaymentItem.card_payment_id)
+        .where(CardPayment.customer_id == customer_id, CardPayment.state.in_(UNDERWAY))
+        .group_by(CardPaymentItem.invoice_id)
+    )
+    return {invoice_id: int(minor) for invoice_id, minor in session.execute(wanted)}
+
+
+def own_underway(
+    session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID]
+) -> tuple[uuid.UUID, ...]:
+    """The contact's own unsettled payments that want any of these invoices."""
+    wanted = (
+        sa.select(CardPayment.id)
+        .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
+        .where(
+            CardPayment.contact_id == contact_id,
+            CardPayment.state.in_(UNDERWAY),
+            CardPaymentItem.invoice_id.in_(invoice_ids),
+        )
+        .distinct()
+        .order_by(CardPayment.id)
+    )
+    return tuple(session.scalars(wanted))
+
+
+def due_for_check(
+    session: Session, *, now: dt.datetime, limit: int
+) -> tuple[tuple[uuid.UUID, uuid.UUID], ...]:
+    """Payments (and their customers) that nobody told us about for too long, longest first."""
+    wanted = (
+        sa.select(CardPayment.id, CardPayment.customer_id)
+        .where(CardPayment.next_check_at <= now)
+        .order_by(CardPayment.next_check_at)
+        .limit(limit)
+    )
+    return tuple((row.id, row.customer_id) for row in session.execute(wanted))
+
+
+def open_cases(session: Session) -> tuple[PaymentCase, ...]:
+    """What about money a person must look at, oldest first."""
+    wanted = sa.select(PaymentCase).where(PaymentCase.closed_at.is_(None))
+    return tuple(session.scalars(wanted.order_by(PaymentCase.opened_at)))
+
+
+def _payment(row: sa.Row[*tuple[Any, ...]]) -> CardPayment:
+    payment: CardPayment = row[0]
+    return payment
+
+
+def _row(payment: CardPayment, names: dict[uuid.UUID, str]) -> CardPaymentRow:
+    return CardPaymentRow(
+        id=payment.id,
+        state=CardPaymentState(payment.state),
+        amount=payment.amount,
+        started_at=payment.created_at,
+        started_by=names.get(payment.started_by, ""),
+        expires_at=payment.expires_at,
+        receipt_id=payment.receipt_id,
+        decline_code=payment.decline_code,
+        is_settled=payment.state in SETTLED,
+    )
+
+
+def _items(session: Session, payment: CardPayment) -> tuple[PaymentItem, ...]:
+    items = session.scalars(
+        sa.select(CardPaymentItem)
+        .where(CardPaymentItem.card_payment_id == payment.id)
+        .order_by(CardPaymentItem.position)
+    ).all()
+    numbers = numbers_of(session, [item.invoice_id for item in items])
+    return tuple(
+        PaymentItem(
+            invoice_id=item.invoice_id,
+            number=numbers[item.invoice_id],
+            amount=Money(item.amount_minor, item.currency),
+        )
+        for item in items
+    )

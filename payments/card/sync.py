@@ -1,0 +1,182 @@
+"""Bring our payment to what the provider says, whoever asks: return, webhook, janitor, button.
+
+Never a transaction open while the provider thinks: read what we have, ask, apply under the lock
+unless somebody was faster, and then ask again.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.database import TransactionFactory, retried
+from foundation.deed import Deed
+from payments.card.apply import apply_fact, open_case
+from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
+from payments.card.facts import CheckoutFact, CheckoutWish
+from payments.card.gateway import Gateway
+from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
+from payments.card.moves import move, touch
+
+S = CardPaymentState
+STALE_MAX = 8  # how often somebody else may be faster before we leave it to them
+KEY_LIFE = dt.timedelta(hours=23)  # the provider forgets a key after 24 hours: never sent again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A payment as it was when we asked about it."""
+
+    payment_id: uuid.UUID
+    customer_id: uuid.UUID
+    state: CardPaymentState
+    version: int
+    session_ref: str | None
+    created_at: dt.datetime
+    wish: CheckoutWish
+
+
+Ask = Callable[[Seen], CheckoutFact | None]
+
+
+def sync_payment(
+    transaction: TransactionFactory, gateway: Gateway, *, payment_id: uuid.UUID, deed: Deed
+) -> CardPaymentState:
+    """Ask the provider about a payment and apply the answer; the state it is in then.
+
+    Safe to call at any time, by anybody, at once. Raises PaymentUnknown.
+    """
+
+    def ask(seen: Seen) -> CheckoutFact | None:
+        return _look(gateway, seen, deed.at)
+
+    return _bring(transaction, payment_id, ask, deed, is_given_up=False)
+
+
+def abandon_payment(
+    transaction: TransactionFactory, gateway: Gateway, *, payment_id: uuid.UUID, deed: Deed
+) -> CardPaymentState:
+    """Ask the provider to close the page; if it was paid meanwhile, that is booked instead."""
+
+    def ask(seen: Seen) -> CheckoutFact | None:
+        if seen.session_ref is None:
+            return _look(gateway, seen, deed.at)
+        return gateway.expire_checkout(seen.session_ref)
+
+    return _bring(transaction, payment_id, ask, deed, is_given_up=True)
+
+
+def _bring(
+    transaction: TransactionFactory,
+    payment_id: uuid.UUID,
+    ask: Ask,
+    deed: Deed,
+    *,
+    is_given_up: bool,
+) -> CardPaymentState:
+    for _ in range(STALE_MAX):
+        seen = _see(transaction, payment_id)
+        if seen.state in (S.SUCCEEDED, S.REVIEW):
+            return seen.state
+        try:
+            fact = ask(seen)
+        except GatewayUnreachable:
+            state = _note_doubt(transaction, seen, deed)
+        else:
+            state = _write(transaction, seen, fact, deed, is_given_up=is_given_up)
+        if state is not None:
+            return state
+    return _see(transaction, payment_id).state
+
+
+def _look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
+    """What the provider has of this payment; None when it never made a page for it.
+
+    Without a page's name the same wish is sent under the same key: that yields the page that was
+    made, or makes it now. Only when the key is too old do we look through the provider's list.
+    """
+    if seen.session_ref:
+        return gateway.fetch_checkout(seen.session_ref)
+    if seen.state is S.REFUSED or now - seen.created_at > KEY_LIFE:
+        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+    try:
+        return gateway.open_checkout(seen.wish)
+    except GatewayRefused:
+        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+
+
+@retried
+def _see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
+    with transaction() as session:
+        payment = session.get(CardPayment, payment_id)
+        if payment is None:
+            raise PaymentUnknown(payment_id)
+        return Seen(
+            payment_id=payment.id,
+            customer_id=payment.customer_id,
+            state=CardPaymentState(payment.state),
+            version=payment.version,
+            session_ref=payment.session_ref,
+            created_at=payment.created_at,
+            wish=_wish(session, payment),
+        )
+
+
+def _wish(session: Session, payment: CardPayment) -> CheckoutWish:
+    items = sa.select(sa.func.count()).where(CardPaymentItem.card_payment_id == payment.id)
+    return CheckoutWish(
+        payment_id=payment.id,
+        ledger_id=payment.ledger_id,
+        amount=payment.amount,
+        documents=session.scalars(items).one(),
+        language=payment.language,
+        return_url=payment.return_url,
+        expires_at=payment.expires_at,
+    )
+
+
+@retried
+def _write(
+    transaction: TransactionFactory,
+    seen: Seen,
+    fact: CheckoutFact | None,
+    deed: Deed,
+    *,
+    is_given_up: bool,
+) -> CardPaymentState | None:
+    """Apply an answer to the very version it was asked for; None when somebody was faster."""
+    locks = {"customer": [seen.customer_id], "card_payment": [seen.payment_id]}
+    with transaction(lock=locks) as session:
+        payment = session.get_one(CardPayment, seen.payment_id)
+        if payment.version != seen.version:
+            return None
+        if fact is not None:
+            apply_fact(session, payment, fact, deed=deed, is_given_up=is_given_up)
+        elif payment.state in (S.SUBMITTING, S.UNKNOWN):
+            _never_made(session, payment, deed)
+        return CardPaymentState(payment.state)
+
+
+def _never_made(session: Session, payment: CardPayment, deed: Deed) -> None:
+    if deed.at - payment.created_at > KEY_LIFE:
+        open_case(
+            session, "answer_missing", str(payment.id), payment=payment, received=None, deed=deed
+        )
+    move(session, payment, S.REFUSED, deed=deed)
+
+
+@retried
+def _note_doubt(transaction: TransactionFactory, seen: Seen, deed: Deed) -> CardPaymentState | None:
+    locks = {"customer": [seen.customer_id], "card_payment": [seen.payment_id]}
+    with transaction(lock=locks) as session:
+        payment = session.get_one(CardPayment, seen.payment_id)
+        if payment.version != seen.version:
+            return None
+        if payment.state == S.SUBMITTING:
+            move(session, payment, S.UNKNOWN, deed=deed)
+        else:
+            touch(payment, deed.at, checks=payment.checks + 1)
+        return CardPaymentState(payment.state)
