@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,6 +123,18 @@ def start(data: Path, *, durable: bool, binaries: Binaries | None = None) -> Ser
         return server
 
 
+def forget(data: Path) -> None:
+    """Remove a server's files, also those kept elsewhere. Raises PostgresUnavailable if it runs."""
+    if not data.exists():
+        return
+    with _alone(data / "lock"):
+        home = _home_of(data.resolve()) or data
+        if is_running(home / "cluster"):
+            raise PostgresUnavailable(f"The server of {data} is running; stop it first.")
+        shutil.rmtree(home)
+    shutil.rmtree(data, ignore_errors=True)
+
+
 def _furnish(server: Server) -> None:
     """Roles and the database, once; a start that was cut short is finished by the next."""
     done = server.home / "furnished"
@@ -135,17 +148,26 @@ def _furnish(server: Server) -> None:
 
 def _home(data: Path, who: Runner) -> Path:
     """Where cluster and socket live: in `data`, else in a folder that the server can reach."""
-    remembered = data / "away"
-    if remembered.exists():
-        away = Path(remembered.read_text().strip())
-        if away.is_dir() and away.stat().st_uid == os.geteuid():
-            return away
-        sys.stderr.write(f"The database kept in {away} is gone; a new one is made.\n")
-    elif who.can("x", data):
+    kept = _home_of(data)
+    if kept:
+        return kept
+    if who.can("x", data):
         return data
     away = readable_folder("quittance-data-")
-    remembered.write_text(f"{away}\n")
+    (data / "away").write_text(f"{away}\n")
     return away
+
+
+def _home_of(data: Path) -> Path | None:
+    """The folder elsewhere that an earlier start remembered, if it is still there and ours."""
+    remembered = data / "away"
+    if not remembered.exists():
+        return None
+    away = Path(remembered.read_text().strip())
+    if away.is_dir() and away.stat().st_uid == os.geteuid():
+        return away
+    sys.stderr.write(f"The database kept in {away} is gone; a new one is made.\n")
+    return None
 
 
 def _major_of(cluster: Path) -> int | None:

@@ -192,6 +192,21 @@ def test_every_postgresql_of_this_machine_will_do(data, found: Binaries):
     assert int(version) // 10_000 == found.major
 
 
+def test_a_server_can_be_forgotten_but_not_while_it_runs(tmp_path):
+    forgotten = tmp_path / "forgotten"
+    with postgres.start(forgotten, durable=False) as server:
+        with pytest.raises(PostgresUnavailable, match="stop it first"):
+            postgres.forget(forgotten)
+        answer = asked(server, postgres.APP, "SELECT 1")
+
+    postgres.forget(forgotten)
+    postgres.forget(forgotten)
+
+    assert answer == "1"
+    assert not forgotten.exists()
+    assert not server.home.exists()
+
+
 def test_data_of_another_major_version_are_not_opened_by_this_one(data):
     with pytest.raises(PostgresUnavailable, match="needs PostgreSQL 99"):
         usable(runner(), major=99)

@@ -1,0 +1,111 @@
+"""What one checkout keeps under var/: database, keys, ports, logs; and the environment made of it.
+
+Everything that runs locally (the demo, `verify`, `migrate`) finds the same things here. Where
+DATABASE_URL is set, that database is used and none is started.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from serve import postgres
+from serve.keys import kept_keys
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE_NAMES = {
+    "DATABASE_URL": postgres.APP,
+    "DATABASE_PORTAL_URL": postgres.PORTAL,
+    "DATABASE_OWNER_URL": postgres.OWNER,
+}
+
+
+class DatabaseHalfGiven(Exception):
+    """DATABASE_URL is set, but not all three roles have an address."""
+
+
+class VarNotOurs(Exception):
+    """The folder for run files cannot be written by whoever runs us."""
+
+
+@dataclass(frozen=True)
+class Household:
+    """The folder of run files of this checkout."""
+
+    var: Path
+
+    @classmethod
+    def here(cls) -> "Household":
+        """The one of QUITTANCE_VAR, else var/ in the checkout; made when it is missing."""
+        var = Path(os.environ.get("QUITTANCE_VAR") or ROOT / "var").absolute()
+        try:
+            var.mkdir(parents=True, exist_ok=True)
+            (var / "log").mkdir(exist_ok=True)
+        except OSError as refused:
+            raise VarNotOurs(f"{refused}. Set QUITTANCE_VAR to a folder of yours.") from refused
+        if not os.access(var, os.W_OK):
+            raise VarNotOurs(f"{var} belongs to somebody else. Set QUITTANCE_VAR to one of yours.")
+        return cls(var)
+
+    @property
+    def cluster(self) -> Path:
+        """The embedded server's folder."""
+        return self.var / "postgres"
+
+    @property
+    def company(self) -> Path:
+        """Written when the played company is whole: who may sign in, and how."""
+        return self.var / "company.json"
+
+    @property
+    def is_played(self) -> bool:
+        """Whether the company was played to its end."""
+        return self.company.exists()
+
+    def forget(self) -> None:
+        """Throw the played company away: database, card company, mails, what waits in the broker.
+
+        Only what we made ourselves; a database that was given is left alone. Nothing may run.
+        """
+        self.company.unlink(missing_ok=True)
+        for name in ("sandbox", "broker"):
+            shutil.rmtree(self.var / name, ignore_errors=True)
+        if not given_addresses(os.environ):
+            postgres.forget(self.cluster)
+
+    def log(self, name: str) -> Path:
+        """Where a child of the demo writes."""
+        return self.var / "log" / f"{name}.log"
+
+    def keys(self) -> dict[str, str]:
+        """The secrets of this checkout."""
+        return kept_keys(self.var / "keys.json")
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[dict[str, str]]:
+        """The addresses of the three roles: those given, else those of our embedded server."""
+        given = given_addresses(os.environ)
+        if given:
+            yield given
+            return
+        with postgres.start(self.cluster, durable=True) as server:
+            yield addresses_of(server)
+
+
+def given_addresses(environment: Mapping[str, str]) -> dict[str, str]:
+    """The database addresses that are set; none, or all three. Raises DatabaseHalfGiven."""
+    given = {name: environment[name] for name in DATABASE_NAMES if environment.get(name)}
+    missing = sorted(set(DATABASE_NAMES) - set(given))
+    if given and missing:
+        raise DatabaseHalfGiven(
+            f"Of the three database roles some have no address: set {', '.join(missing)} too, "
+            "or none of them to use the embedded server."
+        )
+    return given
+
+
+def addresses_of(server: postgres.Server, database: str = postgres.DATABASE) -> dict[str, str]:
+    """The addresses of the three roles on an embedded server."""
+    return {name: server.url(role, database) for name, role in DATABASE_NAMES.items()}
