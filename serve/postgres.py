@@ -24,6 +24,7 @@ from serve.postgres_binaries import (
     PostgresUnavailable,
     Runner,
     quiet_environment,
+    readable_by,
     readable_folder,
     runner,
     usable,
@@ -112,7 +113,7 @@ def start(data: Path, *, durable: bool, binaries: Binaries | None = None) -> Ser
     with _alone(data / "lock"):
         home = _home(data.resolve(), who)
         cluster = home / "cluster"
-        found = binaries or usable(who, major=_major_of(cluster))
+        found = readable_by(who, binaries) if binaries else usable(who, major=_major_of(cluster))
         if is_running(cluster):
             return Server(found, home, None)
         if not (cluster / "PG_VERSION").exists():
