@@ -52,6 +52,8 @@ class AmountRefused(QuittanceError):
 
     def __init__(self, typed: str, currency: str) -> None:
         self.typed, self.currency = typed, currency
+        # How an amount is written, for the sentence that tells it: 1,234.50 in the reader's way.
+        self.example = Money(12345 * 10 ** CURRENCIES[currency].exponent // 10, currency)
         super().__init__(f"{type(self).__name__}: {typed!r} as {currency}")
 
 
@@ -78,10 +80,9 @@ class AmountTooPrecise(AmountRefused):
 
     code = "amount.too_precise"
 
-    @property
-    def decimals(self) -> int:
-        """How many the currency has."""
-        return CURRENCIES[self.currency].exponent
+    def __init__(self, typed: str, currency: str) -> None:
+        self.decimals = CURRENCIES[currency].exponent
+        super().__init__(typed, currency)
 
 
 class AmountNegative(AmountRefused):

@@ -1,0 +1,98 @@
+"""Text in, money out; a refusal stands at its field and what was typed stays."""
+
+import re
+from html import unescape
+from uuid import UUID
+
+import pytest
+
+from foundation.web.forms import HouseForm
+from tests.foundation.web.faces import ThingForm, a_face, asking
+
+OPERATION = "018f5f00-1234-4123-8123-123456789abc"
+
+
+@pytest.fixture
+def app(tmp_path):
+    return a_face(tmp_path)
+
+
+def send(app, language: str = "en", **changes: str):
+    client = asking(app, "payer")
+    headers = {"Accept-Language": language}
+    page = client.get("/pay", headers=headers).get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    sent = {"csrf_token": token, "operation": OPERATION, "name": "Ann", "amount": "12.50"}
+    return client.post("/pay", data=sent | changes, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("en", "12.50"), ("fr", "12,50"), ("fr", "12,50 €"), ("en", "€12.50")]
+)
+def test_an_amount_is_read_the_reader_s_way(app, language, typed):
+    assert send(app, language, amount=typed).get_data(as_text=True) == "Ann: 12.50 EUR"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("12.845,50", "amount.ambiguous: 12.845,50"),
+        ("twelve", "amount.unreadable: twelve"),
+        ("-5", "amount.negative: -5"),
+        ("1.005", "amount.too_precise: 1.005"),
+        ("", "Type an amount."),
+        ("100.01", "At most €100.00."),
+        ('"><script>', 'amount.unreadable: "><script>'),
+    ],
+)
+def test_a_refused_amount_says_why_and_keeps_what_was_typed(app, typed, words):
+    answer = send(app, amount=typed)
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert words in unescape(unescape(page)).replace("\\'", "'")
+    assert unescape(re.search(r'name="amount"[^>]*value="([^"]*)"', page)[1]) == typed
+    assert "<script>" not in page
+
+
+def test_text_comes_without_spaces_around_it_and_without_nul(app):
+    assert send(app, name="  A\x00nn ").get_data(as_text=True) == "Ann: 12.50 EUR"
+
+
+@pytest.mark.parametrize("operation", ["", "not-an-id", "'; drop table"])
+def test_an_operation_without_its_id_is_not_done(app, operation):
+    answer = send(app, operation=operation)
+
+    assert answer.status_code == 422
+    assert "Reload it" in answer.get_data(as_text=True)
+
+
+def test_a_fresh_page_has_a_fresh_operation_and_a_sent_one_keeps_its_own(app):
+    with app.test_request_context("/pay"):
+        one, other = ThingForm("EUR"), ThingForm("EUR")
+    with app.test_request_context("/pay", method="POST", data={"operation": OPERATION}):
+        sent = ThingForm("EUR")
+
+    assert isinstance(one.operation.data, UUID)
+    assert one.operation.data != other.operation.data
+    assert sent.operation.data == UUID(OPERATION)
+
+
+def test_an_action_gets_the_fields_it_asks_for_and_no_other(app):
+    def action(first, *, name, given):
+        return first, name, given
+
+    with app.test_request_context("/pay", method="POST", data={"name": "Ann", "amount": "5"}):
+        form = ThingForm("EUR")
+
+        assert form.accepted_by(action, "first", given=7)
+
+    assert form.outcome == ("first", "Ann", 7)
+
+
+def test_a_refusal_that_belongs_to_no_field_of_the_form_is_not_swallowed(app):
+    def action(first):
+        raise LookupError(first)
+
+    with app.test_request_context("/pay"), pytest.raises(LookupError):
+        HouseForm().accepted_by(action, "first")
