@@ -6,6 +6,7 @@ person's companies with it, so a person or contact who was disabled is out at th
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import flask_login
 from flask import Flask, flash, redirect, request, session, url_for
@@ -15,12 +16,14 @@ from sqlalchemy.orm import Session
 from foundation.database import restrict
 from foundation.deed import Deed
 from foundation.i18n import gettext as _
+from foundation.web.policy import Row
 from foundation.web.requests import request_deed, wiring
 from people.actions.web_sessions import (
     SEEN_EVERY,
     StartedSession,
     Visitor,
     choose_company,
+    end_session,
     touch_session,
 )
 from people.models import Face
@@ -171,10 +174,12 @@ def own_places(database: Session) -> tuple[OpenSession, ...]:
 
 
 def enter(started: StartedSession) -> None:
-    """Give the browser its new session and nothing of the old one.
+    """Give the browser its new session; the one it held ends, and nothing of it is left.
 
     Who acts for one company only has thereby chosen it.
     """
+    _end_here()
+    deed = replace(request_deed(), actor_id=started.person_id)
     with wiring().transaction(person=started.person_id) as database:
         rights = contacts_of_person(database, person_id=started.person_id)
         if len(rights) == 1:
@@ -182,9 +187,17 @@ def enter(started: StartedSession) -> None:
                 database,
                 session_id=started.session_id,
                 customer_id=rights[0].customer_id,
-                deed=replace(request_deed(), actor_id=started.person_id),
+                deed=deed,
             )
     keep_token(started.token)
+
+
+def _end_here() -> None:
+    """End the session this browser holds, if any."""
+    user = _user()
+    if user is not None:
+        with wiring().transaction(person=user.seen.person_id) as database:
+            end_session(database, session_id=user.seen.session_id, deed=person_deed())
 
 
 def keep_token(token: str) -> None:
@@ -194,15 +207,25 @@ def keep_token(token: str) -> None:
 
 
 def leave() -> None:
-    """Forget everything the browser held."""
+    """Sign out here: the session ends and the browser forgets everything it held."""
+    _end_here()
     flask_login.logout_user()
     session.clear()
 
 
-def ask_to_sign_in() -> ResponseReturnValue:
-    """What an anonymous request meets on a page for contacts: the sign-in, and then that page."""
-    if "_user_id" in session:
-        leave()
-        flash(_("You were signed out. Please sign in again."), "note")
+def refuse(role: str, row: Row) -> ResponseReturnValue | None:
+    """Whom a policy row does not let in: lead to what is missing, and from there back here."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.new", next=wanted), 303)
+    if role == ANONYMOUS and "anonymous" not in row.roles:
+        if "_user_id" in session:
+            leave()
+            flash(_("You were signed out. Please sign in again."), "note")
+        return redirect(url_for("sign_in.new", next=wanted), 303)
+    if role == NO_COMPANY:
+        return redirect(url_for("accounts.choose", next=wanted), 303)
+    return None
+
+
+def is_fresh(minutes: int) -> bool:
+    """Whether the signed-in person proved themselves at most so long ago."""
+    return wiring().clock.now() - person().created_at <= timedelta(minutes=minutes)

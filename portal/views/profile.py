@@ -44,21 +44,13 @@ def show() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Replace the password; everywhere else the person is signed out."""
     form = PasswordForm()
-    if form.validate_on_submit() and form.accepted_by(_change, form):
+    if form.validate_on_submit() and form.accepted_by(
+        change_password, wiring().transaction, seen=person(), deed=me().deed()
+    ):
+        keep_token(form.outcome.token)
+        flash(_("Your password is changed. Everywhere else you are signed out."), "done")
         return redirect(url_for("profile.show"), 303)
-    return _page(form), form.status
-
-
-def _change(form: PasswordForm) -> None:
-    changed = change_password(
-        wiring().transaction,
-        seen=person(),
-        current=form.current.data or "",
-        chosen=form.chosen.data,
-        deed=me().deed(),
-    )
-    keep_token(changed.token)
-    flash(_("Your password is changed. Everywhere else you are signed out."), "done")
+    return _page(form), 422
 
 
 @blueprint.post("/profile/sessions/<uuid:session_id>/end")

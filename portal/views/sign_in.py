@@ -6,18 +6,16 @@ from flask.typing import ResponseReturnValue
 from foundation.i18n import gettext as _
 from foundation.web.requests import request_deed, wiring
 from people.actions.sign_in_links import redeem_sign_in_link
-from people.actions.web_sessions import end_session
 from people.errors import SignInLinkDead
 from people.link_tokens import TOKEN_LENGTH, link_id_of
 from people.queries.sign_in_links import LiveLink, live_link
 from people.sign_in import ask_for_link, sign_in
 from portal.auth import (
-    companies,
+    NO_COMPANY,
     enter,
     is_signed_in,
     leave,
-    person,
-    person_deed,
+    principal,
     visitor,
 )
 from portal.destinations import destination
@@ -32,26 +30,20 @@ GONE = 410
 def new() -> ResponseReturnValue:
     """By password. Who is signed in already goes on."""
     form = SignInForm(next=request.args.get("next", ""))
-    if is_signed_in() or (form.validate_on_submit() and form.accepted_by(_by_password, form)):
+    if is_signed_in():
         return _onwards(form.next.data)
-    return render_template("portal/sign_in/new.html", form=form), form.status
-
-
-def _by_password(form: SignInForm) -> None:
-    started = sign_in(
-        wiring().transaction,
-        email=form.email.data,
-        password=form.password.data,
-        visitor=visitor(),
-        deed=request_deed(),
-    )
-    enter(started)
+    if form.validate_on_submit() and form.accepted_by(
+        sign_in, wiring().transaction, visitor=visitor(), deed=request_deed()
+    ):
+        enter(form.outcome)
+        return _onwards(form.next.data)
+    return form.answer(render_template("portal/sign_in/new.html", form=form))
 
 
 def _onwards(wanted: str | None) -> ResponseReturnValue:
     """To the wanted page, by way of the choice of a company where there is one."""
     going = destination(wanted)
-    if len(companies()) != 1:
+    if principal() == NO_COMPANY:
         return redirect(url_for("accounts.choose", next=going), 303)
     return redirect(going, 303)
 
@@ -61,16 +53,12 @@ def link() -> ResponseReturnValue:
     """Ask for a one-time link by mail; the answer is the same for every address."""
     form = LinkForm()
     if form.validate_on_submit() and form.accepted_by(
-        ask_for_link,
-        wiring().transaction,
-        email=form.email.data,
-        address=visitor().address,
-        deed=request_deed(),
+        ask_for_link, wiring().transaction, address=visitor().address, deed=request_deed()
     ):
         return redirect(url_for("sign_in.link", asked=1), 303)
     if request.method == "GET" and "asked" in request.args:
         return render_template("portal/sign_in/link_asked.html")
-    return render_template("portal/sign_in/link.html", form=form), form.status
+    return form.answer(render_template("portal/sign_in/link.html", form=form))
 
 
 @blueprint.route(f"/sign-in/link/<string(length={TOKEN_LENGTH}):token>", methods=["GET", "POST"])
@@ -109,9 +97,6 @@ def _redeemed(token: str) -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 def out() -> ResponseReturnValue:
     """Sign out here; elsewhere stays as it is."""
-    seen = person()
-    with wiring().transaction(person=seen.person_id) as session:
-        end_session(session, session_id=seen.session_id, deed=person_deed())
     leave()
     flash(_("You are signed out."), "done")
     return redirect(url_for("sign_in.new"), 303)
