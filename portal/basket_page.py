@@ -25,7 +25,7 @@ def basket_page(session: Session, refused: GroupForm | None = None) -> str:
     """Each group with its form; `refused` stands in the place of its own group."""
     basket = own_basket(session)
     forms = [
-        refused if refused and refused.is_for(group) else GroupForm.shown(group)
+        refused if refused and refused.is_for(group) else GroupForm.of(group)
         for group in basket.groups
     ]
     return page(

@@ -1,4 +1,4 @@
-"""Addresses of lists: every filter, order and page is in the URL, so that it can be kept or sent."""
+"""Addresses of lists: filter, order and page are in the URL, so that it can be kept or sent."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,8 @@ Choice = tuple[str, str, bool]  # words, address, is it the current one
 
 def address(endpoint: str, params: Mapping[str, str | None], **changes: str | None) -> str:
     """The list with some of its parameters changed; what is empty is left out."""
-    return url_for(endpoint, **{k: v for k, v in {**params, **changes}.items() if v})
+    wanted: dict[str, Any] = {k: v for k, v in {**params, **changes}.items() if v}
+    return url_for(endpoint, **wanted)
 
 
 def choices(

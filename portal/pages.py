@@ -29,7 +29,7 @@ class Shell:
 
 def own_account() -> AbstractContextManager[Session]:
     """One transaction on the account of the person signed in; nobody else's rows exist in it."""
-    return wiring().transaction(customer=me().customer_id)
+    return wiring().transaction(customer=me().customer_id, person=me().person_id)
 
 
 def question_address() -> str:

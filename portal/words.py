@@ -11,6 +11,7 @@ from babel.support import LazyProxy
 from flask import url_for
 
 from foundation import templating
+from foundation.currency import CURRENCIES
 from foundation.errors import QuittanceError
 from foundation.i18n import gettext as _
 from foundation.i18n import lazy_gettext as _l
@@ -19,7 +20,6 @@ from foundation.money import Money
 from receivables.queries.invoices import InvoiceEvent
 
 SENTENCES: Final[dict[str, LazyProxy]] = {
-    "quittance.refused": _l("That is not possible. Nothing was changed."),
     "amount.refused": _l("Write an amount, such as %(example)s."),
     "amount.missing": _l("Write the amount to pay."),
     "amount.unreadable": _l("This is not an amount. Write it like %(example)s."),
@@ -46,20 +46,26 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "password.names_person": _l("Your name or address is guessed first. Leave it out."),
     "password.current_wrong": _l("This is not your current password."),
     "password.fresh_sign_in_needed": _l("Sign in by mail first, then set a password here."),
+    "card.refused": _l("This payment is not possible now. Nothing was taken."),
+    "card.operation_reused": _l(
+        "This page was sent before with other amounts. Nothing new was started: check the amounts"
+        " and press once more."
+    ),
+    "card.amount_out_of_range": _l(
+        "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
+    ),
+    "card.nothing_to_pay": _l("There is nothing to pay here any more."),
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
 }
 
-METHODS: Final = {
-    "card": _l("Paid by card"),
-    "bank_transfer": _l("Paid by bank transfer"),
-    "cheque": _l("Paid by cheque"),
-    "cash": _l("Paid in cash"),
-}
+METHODS: Final = {"card": _l("Paid by card")}
 
 # A card tester learns nothing here: most declines say no more than that the bank declined.
 DECLINES: Final = {
     "expired_card": _l("The card has expired."),
-    "insufficient_funds": _l("Your bank declined the card for lack of funds or because of a limit."),
+    "insufficient_funds": _l(
+        "Your bank declined the card: not enough funds, or a limit was reached."
+    ),
     "authentication_required": _l("Your bank wanted a confirmation that was not given."),
 }
 DECLINED: Final = _l("Your bank declined the card.")
@@ -68,10 +74,11 @@ Told = tuple[str, date, str, str | None, str | None]  # tone, day, words, link, 
 
 
 def sentence(refusal: QuittanceError) -> str:
-    """The refusal in the reader's words; a code without words speaks for its family."""
+    """The refusal in the reader's words. KeyError: neither its code nor its family has any."""
     codes = [kind.code for kind in type(refusal).__mro__ if issubclass(kind, QuittanceError)]
-    words = next(SENTENCES[code] for code in codes if code in SENTENCES)
-    return str(words) % {name: _told(fact) for name, fact in vars(refusal).items()}
+    code = next((code for code in codes if code in SENTENCES), refusal.code)
+    facts = {name: _told(fact) for name, fact in vars(refusal).items()}
+    return str(SENTENCES[code]) % {**facts, "example": _example(facts.get("currency"))}
 
 
 def method_words(method: str) -> str:
@@ -96,6 +103,14 @@ def event_words(event: InvoiceEvent) -> Told:
     )
     link = url_for("receipts.show", receipt_id=event.receipt_id) if event.receipt_id else None
     return tone, event.on, words, link, _("Receipt %(number)s", number=event.receipt_number or "")
+
+
+def _example(code: object) -> str:
+    """An amount of that currency, as the reader would write it."""
+    if not isinstance(code, str) or code not in CURRENCIES:
+        return ""
+    step = 10 ** CURRENCIES[code].exponent
+    return templating.amount(Money(1234 * step + step // 2, code))
 
 
 def _told(fact: object) -> object:

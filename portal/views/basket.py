@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Put the chosen invoices, or all overdue ones of a currency, into the basket."""
     form = AddForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.is_empty:
         flash(_("Choose at least one invoice first."), "refused")
         return redirect(form.back_address, 303)
     try:
@@ -63,7 +63,10 @@ def amounts() -> ResponseReturnValue:
         form = posted_group(own_basket(session), request.form)
         if form is None:
             return redirect(url_for("basket.show"), 303)
-        if not (form.validate_on_submit() and form.keep(session, me().contact_id, me().deed())):
+        if not (
+            form.validate_on_submit()
+            and form.keep(session, contact_id=me().contact_id, deed=me().deed())
+        ):
             return basket_page(session, form), 422
     return redirect(url_for("basket.show"), 303)
 
@@ -72,9 +75,7 @@ def amounts() -> ResponseReturnValue:
 def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
     """Take one invoice out; it stays open."""
     with own_account() as session:
-        take_out(
-            session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed()
-        )
+        take_out(session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed())
     return redirect(url_for("basket.show"), 303)
 
 

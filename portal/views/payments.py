@@ -1,38 +1,45 @@
-"""Paying by card, and what became of it. Every answer comes from the provider, none from an address.
+"""Paying by card, and what became of it. Answers come from the provider, never from an address.
 
 start, returned, check and abandon talk to the provider: they hold no transaction while they do.
 """
 
 import uuid
+from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from foundation.errors import QuittanceError
+from foundation.database import TransactionFactory
 from foundation.i18n import gettext as _
-from foundation.i18n import pgettext
-from foundation.paging import CursorUnreadable
+from foundation.i18n import language, pgettext
+from foundation.paging import CursorUnreadable, Page
 from foundation.web.requests import wiring
-from payments.card.checkout import start_payment
-from payments.card.errors import GatewayUnreachable
-from payments.card.queries import CardPaymentView, payment_of, payment_page, underway
+from payments.card.checkout import PaymentOrder, start_payment
+from payments.card.queries import (
+    CardPaymentRow,
+    CardPaymentView,
+    payment_of,
+    payment_page,
+    underway,
+)
 from payments.card.sync import abandon_payment, sync_payment
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
 from portal.forms.basket import GroupForm, posted_group
 from portal.lists import address, choices, cut_of, page_addresses
 from portal.pages import own_account, page
-from portal.words import METHODS, decline_words, sentence
+from portal.words import METHODS, decline_words
 from receivables.queries.balances import balances_of
-from receivables.queries.receipts import receipt_of, receipt_page
+from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
 
 blueprint = Blueprint("payments", __name__, url_prefix="/payments")
 
 LIST: Final = "payments.list"
 
-# Which page tells a payment's state. Waiting for the payer is refined by `_outcome`.
+# Which page tells a payment's state; a decline has its own while the payer may try again.
 OUTCOMES: Final = {
     "submitting": "opening",
     "unknown": "opening",
@@ -50,21 +57,9 @@ OUTCOMES: Final = {
 def listing() -> ResponseReturnValue:
     """Money received, or the card payments begun here; newest first."""
     kind = "card" if request.args.get("kind") == "card" else "received"
-    wanted = payment_page if kind == "card" else receipt_page
-    customer_id = me().customer_id
     try:
         with own_account() as session:
-            found = wanted(session, customer_id=customer_id, cut=cut_of(request.args))
-            return page(
-                session,
-                "portal/payments/list.html",
-                kind=kind,
-                kind_choices=choices(LIST, {"kind": kind}, "kind", _kinds()),
-                found=found,
-                method_words=METHODS,
-                underway=underway(session, customer_id=customer_id),
-                **page_addresses(LIST, {"kind": kind}, found),
-            )
+            return _list_page(session, kind)
     except CursorUnreadable:
         return redirect(address(LIST, {"kind": kind}))
 
@@ -74,27 +69,21 @@ def start() -> ResponseReturnValue:
     """Pay one group of the basket: on to the provider's page, or back with what is wrong."""
     with own_account() as session:
         form = posted_group(own_basket(session), request.form)
-        if form is None:
+        if form is None or form.has_changed:
             flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
-            return redirect(url_for("basket.show"), HTTPStatus.SEE_OTHER)
-        if not (form.validate_on_submit() and form.keep(session, me().contact_id, me().deed())):
+            return basket_page(session, form), HTTPStatus.CONFLICT
+        if not (form.validate_on_submit() and _keep(session, form)):
             return basket_page(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        started = start_payment(
-            wiring().transaction,
-            wiring().gateway,
-            operation_id=form.operation,
-            ledger_id=form.group.ledger_id,
-            items=form.items,
-            deed=me().deed(),
-            contact_id=me().contact_id,
-            language=me().language,
-            return_url=wiring().settings.portal_url,
-        )
-    except QuittanceError as refusal:
-        return _refused(form, refusal)
-    shown = url_for("payments.show", payment_id=started.payment_id)
-    return redirect(started.page_url or shown, HTTPStatus.SEE_OTHER)
+    if not form.accepted_by(
+        start_payment,
+        _transaction(),
+        gateway=wiring().gateway,
+        order=_order(form),
+        deed=me().deed(),
+    ):
+        with own_account() as session:
+            return basket_page(session, form), HTTPStatus.CONFLICT
+    return _on_to(form.outcome.payment_id, form.outcome.page_url)
 
 
 @blueprint.get("/<uuid:payment_id>")
@@ -105,18 +94,15 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
         payment = payment_of(session, customer_id=customer_id, payment_id=payment_id)
         if payment is None:
             abort(404)
-        receipt = payment.receipt_id and receipt_of(
-            session, customer_id=customer_id, receipt_id=payment.receipt_id
-        )
         return page(
             session,
             "portal/payments/show.html",
             payment=payment,
-            outcome=_outcome(payment),
-            is_watched=not payment.is_settled,
+            outcome=_outcome(payment.row),
+            is_watched=not payment.row.is_settled,
             watch_key=_version(payment),
-            decline_words=decline_words(payment.decline_code),
-            receipt=receipt,
+            decline_words=decline_words(payment.row.decline_code),
+            receipt=_receipt(session, payment.row),
             balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
         )
 
@@ -143,34 +129,18 @@ def check(payment_id: uuid.UUID) -> ResponseReturnValue:
 def abandon(payment_id: uuid.UUID) -> ResponseReturnValue:
     """Call the payment off: the provider closes its page, unless it was paid before."""
     _own(payment_id)
-    try:
-        abandon_payment(
-            wiring().transaction, wiring().gateway, payment_id=payment_id, deed=me().deed()
-        )
-    except GatewayUnreachable:
-        return _unsure(payment_id)
-    return redirect(url_for("payments.show", payment_id=payment_id), HTTPStatus.SEE_OTHER)
-
-
-def _kinds() -> dict[str, str]:
-    return {"received": pgettext("payments", "Received"), "card": _("Card payments")}
+    abandon_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
+    return _on_to(payment_id)
 
 
 def _asked(payment_id: uuid.UUID) -> ResponseReturnValue:
     _own(payment_id)
-    try:
-        sync_payment(
-            wiring().transaction, wiring().gateway, payment_id=payment_id, deed=me().deed()
-        )
-    except GatewayUnreachable:
-        return _unsure(payment_id)
-    return redirect(url_for("payments.show", payment_id=payment_id), HTTPStatus.SEE_OTHER)
+    sync_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
+    return _on_to(payment_id)
 
 
-def _unsure(payment_id: uuid.UUID) -> ResponseReturnValue:
-    """The provider did not answer: what we have stored may be old, and the page must say so."""
-    flash(_("The payment service does not answer at the moment. We keep asking."), "note")
-    shown = url_for("payments.show", payment_id=payment_id, unsure="yes")
+def _on_to(payment_id: uuid.UUID, page_url: str | None = None) -> ResponseReturnValue:
+    shown = page_url or url_for("payments.show", payment_id=payment_id)
     return redirect(shown, HTTPStatus.SEE_OTHER)
 
 
@@ -181,20 +151,64 @@ def _own(payment_id: uuid.UUID) -> CardPaymentView:
     return found or abort(404)
 
 
-def _refused(form: GroupForm, refusal: QuittanceError) -> ResponseReturnValue:
-    form.refuse(sentence(refusal))
-    with own_account() as session:
-        return basket_page(session, form), HTTPStatus.CONFLICT
+def _keep(session: Session, form: GroupForm) -> bool:
+    return form.keep(session, contact_id=me().contact_id, deed=me().deed())
 
 
-def _outcome(payment: CardPaymentView) -> str:
-    """The page for this state; while the payer may have paid unseen, nothing is promised."""
-    if payment.state == "awaiting_payer" and request.args.get("unsure"):
-        return "checking"
+def _transaction() -> TransactionFactory:
+    """For a procedure, which opens its own: each sees this customer's rows only."""
+    return partial(wiring().transaction, customer=me().customer_id)
+
+
+def _order(form: GroupForm) -> PaymentOrder:
+    return PaymentOrder(
+        operation_id=form.operation_id.data,
+        contact_id=me().contact_id,
+        ledger_id=form.group.ledger_id,
+        items=form.claims,
+        language=language(),
+        address=request.remote_addr or "",
+        return_url=lambda payment_id: (
+            wiring().settings.portal_url + url_for("payments.returned", payment_id=payment_id)
+        ),
+    )
+
+
+def _receipt(session: Session, payment: CardPaymentRow) -> ReceiptDetail | None:
+    """The receipt of a paid payment; money under review is on nobody's account yet."""
+    if payment.receipt_id is None:
+        return None
+    return receipt_of(session, customer_id=me().customer_id, receipt_id=payment.receipt_id)
+
+
+def _list_page(session: Session, kind: str) -> str:
+    wanted = {"kind": kind}
+    customer_id, cut = me().customer_id, cut_of(request.args)
+    found: Page[Any] = (
+        payment_page(session, customer_id=customer_id, cut=cut)
+        if kind == "card"
+        else receipt_page(session, customer_id=customer_id, cut=cut)
+    )
+    kinds = {"received": pgettext("payments", "Received"), "card": _("Card payments")}
+    return page(
+        session,
+        "portal/payments/list.html",
+        kind=kind,
+        kind_choices=choices(LIST, wanted, "kind", kinds),
+        found=found,
+        method_words=METHODS,
+        underway=underway(session, customer_id=customer_id),
+        **page_addresses(LIST, wanted, found),
+    )
+
+
+def _outcome(payment: CardPaymentRow) -> str:
+    """The page that tells this state."""
     if payment.state == "awaiting_payer" and payment.decline_code:
         return "declined"
     return OUTCOMES[payment.state]
 
 
 def _version(payment: CardPaymentView) -> str:
-    return f"{payment.state}-{payment.attempts}"
+    """Changes when the page would say something else."""
+    return f"{payment.row.state}-{payment.declines}"

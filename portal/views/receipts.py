@@ -2,11 +2,9 @@
 
 import uuid
 
-from flask import Blueprint, abort, make_response
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
-from foundation.i18n import gettext as _
-from foundation.web.requests import wiring
 from portal.auth import me
 from portal.pages import own_account, page
 from portal.words import method_words
