@@ -1,5 +1,6 @@
 """Persons by what they type or by id."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,3 +50,12 @@ def names_of(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUI
     """What these persons are called."""
     wanted = sa.select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
     return {row.id: row.name for row in session.execute(wanted)}
+
+
+def password_changed_at(session: Session, person_id: uuid.UUID) -> dt.datetime | None:
+    """When the password was last set, if there is one."""
+    return session.scalar(
+        sa.select(Credential.changed_at).where(
+            Credential.person_id == person_id, Credential.kind == "password"
+        )
+    )
