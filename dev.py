@@ -32,7 +32,9 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"  # which lock files .venv satisfies, by their hash
 REQUIREMENTS = ROOT / "requirements"
 SMALLER = {"test": ["run"], "bench": ["run"]}  # these hold the very pins of the smaller one
-COMPILE = ["--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
+# Universal: one lock for every Python from 3.11.0 on and every system, by markers.
+COMPILE = ["--universal", "--python-version", "3.11", "--generate-hashes"]
+COMPILE += ["--no-emit-index-url", "--no-header", "--quiet"]
 CAMPAIGN_MINUTES = 20
 
 LINT_IMPORTS = (
