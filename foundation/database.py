@@ -6,6 +6,7 @@ never wait for each other in a circle. Row-level security of the portal's role r
 (and, for a person's own rights, the person) that the transaction names.
 """
 
+import copy
 import functools
 import random
 import time
@@ -57,16 +58,27 @@ class TransactionFactory(Protocol):
 class Transaction:
     """A TransactionFactory over one engine, that is over one database role."""
 
-    def __init__(self, engine: sa.Engine, *, audit_key: bytes, locking: bool = True) -> None:
-        """`locking=False` is the negative control of race tests: the race must then happen."""
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        audit_key: bytes,
+        after_enqueue: Callable[[], None] | None = None,
+        locking: bool = True,
+    ) -> None:
+        """`after_enqueue` is called after a commit that left work in the outbox.
+
+        `locking=False` is the negative control of race tests: the race must then happen.
+        """
         self.engine = engine
         self._audit_key = audit_key
+        self._after_enqueue = after_enqueue
         self._locking = locking
         self._customer: uuid.UUID | Collection[uuid.UUID] | None = None
 
     def of(self, customer: uuid.UUID | Collection[uuid.UUID]) -> "Transaction":
         """The same factory, bound to a customer: for procedures run under the portal's role."""
-        bound = Transaction(self.engine, audit_key=self._audit_key, locking=self._locking)
+        bound = copy.copy(self)
         bound._customer = customer
         return bound
 
@@ -89,6 +101,8 @@ class Transaction:
             for hook in list(_hooks(session).values()):
                 hook(session)
             session.commit()
+        if self._after_enqueue and session.info.get("has_enqueued"):
+            self._after_enqueue()
 
 
 def engine_of(url: str, *, pool: int = 10, statement_seconds: int = 30) -> sa.Engine:

@@ -76,6 +76,7 @@ def enqueue(
         "attempts": 0,
     }
     session.execute(insert(OutboxMessage).values(row).on_conflict_do_nothing().inline())
+    session.info["has_enqueued"] = True
 
 
 def lease(session: Session, *, now: dt.datetime, limit: int = 20) -> Sequence[OutboxMessage]:

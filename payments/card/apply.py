@@ -220,7 +220,11 @@ def _announce(session: Session, payment: CardPayment, receipt_id: uuid.UUID, dee
         enqueue(
             session,
             "receipt.mail",
-            {"receipt_id": str(receipt_id), "person_id": str(person_id)},
+            {
+                "receipt_id": str(receipt_id),
+                "customer_id": str(payment.customer_id),
+                "person_id": str(person_id),
+            },
             deed=deed,
             dedupe_key=f"receipt.mail:{receipt_id}:{person_id}",
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from receivables.models import Contact, Customer, PaymentTerms
+from receivables.models import Contact, Customer, Ledger, PaymentTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +80,9 @@ def receipt_readers(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.U
         Contact.customer_id == customer_id, Contact.is_active, Contact.gets_receipts
     )
     return tuple(session.scalars(wanted.order_by(Contact.person_id)))
+
+
+def ledger_or_first(session: Session, ledger_id: uuid.UUID | None) -> uuid.UUID:
+    """That ledger if there is one, else the first by code: money always has a place."""
+    wanted = sa.select(Ledger.id).order_by(Ledger.id != ledger_id, Ledger.code).limit(1)
+    return session.scalars(wanted).one()

@@ -1,0 +1,58 @@
+"""Celery: wakes workers up. Nothing depends on a message arriving, or arriving once.
+
+The broker is Redis or RabbitMQ in production and a folder in the demo. Tasks carry no results;
+what is to be known stands in our tables.
+"""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+
+from jobs.schedule import SCHEDULE
+
+BROKER = os.environ.get("QUITTANCE_BROKER_URL", "memory://")
+TASK_SECONDS_MAX = 300
+# Longer than the longest task, or Redis hands a running one to somebody else.
+VISIBILITY_SECONDS = 2 * TASK_SECONDS_MAX
+
+
+def transport_options(broker: str, var: Path) -> dict[str, object]:
+    """What each kind of broker needs to be quick and never to hang a caller."""
+    if broker.startswith("filesystem:"):
+        folder = var / "broker"
+        folder.mkdir(parents=True, exist_ok=True)
+        return {
+            "data_folder_in": str(folder),
+            "data_folder_out": str(folder),
+            "control_folder": str(folder),
+            "polling_interval": 0.1,  # the default of 1 s does two tasks a second
+        }
+    if broker.startswith(("redis:", "rediss:")):
+        return {
+            "visibility_timeout": VISIBILITY_SECONDS,
+            "socket_connect_timeout": 1,
+            "socket_timeout": 5,
+        }
+    return {}
+
+
+celery_app = Celery(
+    "quittance", broker=BROKER, include=["jobs.dispatch", "jobs.card", "jobs.upkeep"]
+)
+celery_app.conf.update(
+    broker_transport_options=transport_options(
+        BROKER, Path(os.environ.get("QUITTANCE_VAR", "var")).absolute()
+    ),
+    broker_connection_retry_on_startup=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_time_limit=TASK_SECONDS_MAX,
+    task_default_expires=60,  # a hint nobody heard for a minute is stale: the poller came by
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    enable_utc=True,
+    beat_schedule=SCHEDULE,
+)

@@ -1,0 +1,48 @@
+"""The safety net under Celery: looks for work every two seconds, broker or no broker.
+
+`python -m jobs.poller` runs until SIGTERM or SIGINT.
+"""
+
+import datetime as dt
+import signal
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from foundation import logs
+from foundation.job_run import take_run
+from jobs.desk import Desk, desk_here
+from jobs.dispatch import work_all
+from jobs.schedule import CHECK_EVERY
+from payments.card.janitor import check_due
+
+PAUSE_SECONDS = 2.0
+_log = logs.logger(__name__)
+
+
+def look(desk: Desk) -> None:
+    """Work what is due, and ask about quiet payments if nobody did lately."""
+    work_all(desk)
+    with desk.transaction() as session:
+        is_ours = take_run(session, "card.check_due", every=CHECK_EVERY, now=desk.clock.now())
+    if is_ours:
+        check_due(desk.transaction, desk.gateway, deed=desk.deed("poller"))
+
+
+def main() -> None:
+    """Look again and again, until told to stop; a database that is away is waited for."""
+    stop = threading.Event()
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, lambda *_: stop.set())
+    desk = desk_here()
+    pause = dt.timedelta(seconds=PAUSE_SECONDS)
+    while not stop.is_set():
+        try:
+            look(desk)
+        except SQLAlchemyError:
+            _log.exception("poller.database")
+        stop.wait(pause.total_seconds())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The receipt by mail: with its document, in the reader's language."""
+
+import uuid
+
+from receivables.documents.receipt import receipt_document
+
+from foundation.mail import Attachment, compose, message_id, send
+from jobs.desk import Desk
+from jobs.work import Handler, Work
+from people.queries.persons import person_of
+from receivables.queries.receipts import receipt_of
+
+
+def mail_receipt(desk: Desk, work: Work) -> None:
+    """Send one receipt to one person; nobody is written to who may not sign in any more."""
+    receipt_id = uuid.UUID(work.payload["receipt_id"])
+    customer_id = uuid.UUID(work.payload["customer_id"])
+    with desk.transaction() as session:
+        person = person_of(session, uuid.UUID(work.payload["person_id"]))
+        receipt = receipt_of(session, customer_id=customer_id, receipt_id=receipt_id)
+    if person is None or not person.is_active or receipt is None:
+        return
+    document = receipt_document(
+        receipt,
+        seller_name=desk.settings.seller_name,
+        language=person.language,
+        fonts=desk.settings.fonts,
+    )
+    letter = compose(
+        desk.settings,
+        "receipt",
+        to=f"{person.name} <{person.email}>",
+        language=person.language,
+        message_id=message_id(work.id, desk.settings),
+        at=desk.clock.now(),
+        context={
+            "receipt": receipt,
+            "url": f"{desk.settings.portal_url}/receipts/{receipt.id}",
+        },
+        attachments=[Attachment(f"{receipt.number}.pdf", "application/pdf", document)],
+    )
+    send(desk.settings.smtp_url, letter)
+
+
+HANDLERS: dict[str, Handler] = {"receipt.mail": mail_receipt}

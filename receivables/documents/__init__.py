@@ -1,0 +1,1 @@
+"""Papers the books issue."""

@@ -1,0 +1,84 @@
+"""Does everything still agree? Every stored sum against the journal, every law the database keeps.
+
+Each finding is a sentence that names the row. Read-only; runs on any database of ours.
+"""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.audit import broken_links
+
+# (what is wrong, the rows for which it is). All amounts in minor units.
+CHECKS: tuple[tuple[str, str], ...] = (
+    (
+        "journal {0}: debits and credits differ in {1} by {2}",
+        "SELECT journal_id, currency, sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor)"
+        " FROM journal_line GROUP BY 1, 2"
+        " HAVING sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) <> 0",
+    ),
+    (
+        "journal {0}: has {1} lines",
+        "SELECT journal.id, count(journal_line.id) FROM journal LEFT JOIN journal_line"
+        " ON journal_id = journal.id GROUP BY 1 HAVING count(journal_line.id) < 2",
+    ),
+    (
+        "invoice {0}: open is {1}, the journal says {2}",
+        "SELECT invoice.id, open_minor, coalesce(said.minor, 0) FROM invoice LEFT JOIN ("
+        "  SELECT invoice_id, sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM journal_line WHERE account = 'receivable' GROUP BY 1"
+        ") AS said ON invoice_id = invoice.id WHERE open_minor <> coalesce(said.minor, 0)",
+    ),
+    (
+        "invoice {0}: open is {1}, total less allocations is {2}",
+        "SELECT invoice.id, open_minor, total_minor - coalesce(paid.minor, 0) FROM invoice"
+        " LEFT JOIN (SELECT invoice_id,"
+        "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM allocation GROUP BY 1) AS paid ON invoice_id = invoice.id"
+        " WHERE open_minor <> total_minor - coalesce(paid.minor, 0)",
+    ),
+    (
+        "invoice {0}: total is {1}, its lines come to {2}",
+        "SELECT invoice.id, total_minor, coalesce(sum(net_minor + tax_minor), 0)"
+        " FROM invoice LEFT JOIN invoice_line ON invoice_id = invoice.id GROUP BY 1, 2"
+        " HAVING total_minor <> coalesce(sum(net_minor + tax_minor), 0)",
+    ),
+    (
+        "receipt {0}: unapplied is {1}, the journal says {2}",
+        "SELECT receipt.id, unapplied_minor, coalesce(said.minor, 0) FROM receipt LEFT JOIN ("
+        "  SELECT receipt_id, sum(CASE side WHEN 'C' THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM journal_line WHERE account IN ('unapplied_cash', 'suspense') GROUP BY 1"
+        ") AS said ON receipt_id = receipt.id WHERE unapplied_minor <> coalesce(said.minor, 0)",
+    ),
+    (
+        "receipt {0}: amount is {1}, allocated and unapplied come to {2}",
+        "SELECT receipt.id, receipt.amount_minor, unapplied_minor + coalesce(used.minor, 0)"
+        " FROM receipt LEFT JOIN (SELECT receipt_id,"
+        "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM allocation GROUP BY 1) AS used ON receipt_id = receipt.id"
+        " WHERE receipt.amount_minor <> unapplied_minor + coalesce(used.minor, 0)",
+    ),
+    (
+        "open balance of customer {0}, {1}, due {2}: stored {3}, the invoices say {4}",
+        "SELECT customer_id, currency, due_on, coalesce(b.open_minor, 0), coalesce(i.minor, 0)"
+        " FROM open_balance AS b FULL JOIN (SELECT customer_id, ledger_id, currency, due_on,"
+        "  sum(open_minor) AS minor, count(*) AS items FROM invoice WHERE open_minor > 0"
+        "  GROUP BY 1, 2, 3, 4) AS i USING (customer_id, ledger_id, currency, due_on)"
+        " WHERE coalesce(b.open_minor, 0) <> coalesce(i.minor, 0)"
+        " OR coalesce(b.open_count, 0) <> coalesce(i.items, 0)",
+    ),
+    (
+        "journal {0}: no audit row names it or its source",
+        "SELECT journal.id FROM journal WHERE NOT EXISTS (SELECT FROM audit_event"
+        " WHERE audit_event.transaction_id = journal.transaction_id)",
+    ),
+)
+
+
+def findings(session: Session, audit_key: bytes) -> Iterator[str]:
+    """Everything that does not agree, a sentence each; nothing when the books are sound."""
+    for words, query in CHECKS:
+        for row in session.execute(sa.text(query)):
+            yield words.format(*row)
+    yield from broken_links(session, audit_key)
