@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from foundation.database import retried
 from foundation.web.errors import Answers, init_errors
 from foundation.web.guard import Doorman, init_guard
 from foundation.web.headers import init_headers
@@ -47,6 +48,8 @@ def open_face(import_name: str, face: Face, wiring: Wiring) -> Flask:
     init_requests(app, wiring, name=face.name, base_url=face.base_url)
     if face.has_pages:
         init_pages(app, wiring.settings, chosen_language=face.chosen_language)
+    # A view is one unit of work: after a conflict it is run again, whole.
+    app.dispatch_request = retried(app.dispatch_request)  # type: ignore[method-assign]
     init_errors(app, face.answers)
     init_health(app, face.checks)
     return app
