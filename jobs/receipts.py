@@ -37,7 +37,9 @@ def mail_receipt(desk: Desk, work: Work) -> None:
             "receipt": receipt,
             "url": f"{desk.settings.portal_url}/receipts/{receipt.id}",
         },
-        attachments=[Attachment(f"{receipt.number}.pdf", "application/pdf", document)],
+        attachments=[
+            Attachment(name=f"{receipt.number}.pdf", media_type="application/pdf", content=document)
+        ],
     )
     send(desk.settings.smtp_url, letter)
 

@@ -1,13 +1,17 @@
 """A receipt: what came in and what it paid; as a page, printed, and as a PDF."""
 
 import uuid
+from io import BytesIO
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, send_file
 from flask.typing import ResponseReturnValue
 
+from foundation.i18n import language
+from foundation.web.requests import wiring
 from portal.auth import me
 from portal.pages import own_account, page
 from portal.words import method_words
+from receivables.documents.receipt import receipt_document
 from receivables.queries.receipts import receipt_of
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/receipts")
@@ -26,3 +30,22 @@ def show(receipt_id: uuid.UUID) -> ResponseReturnValue:
             receipt=receipt,
             method_words=method_words(receipt.method),
         )
+
+
+@blueprint.get("/<uuid:receipt_id>.pdf")
+def pdf(receipt_id: uuid.UUID) -> ResponseReturnValue:
+    """The same as a document; it is set after the transaction has ended."""
+    with own_account() as session:
+        receipt = receipt_of(session, customer_id=me().customer_id, receipt_id=receipt_id)
+    if receipt is None:
+        abort(404)
+    settings = wiring().settings
+    document = receipt_document(
+        receipt, seller_name=settings.seller_name, language=language(), fonts=settings.fonts
+    )
+    return send_file(
+        BytesIO(document),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{receipt.number}.pdf",
+    )

@@ -1,0 +1,62 @@
+"""The receipt of payment as a document, in its reader's language."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from foundation.amounts import format_day, format_money
+from foundation.documents import typeset
+from foundation.i18n import gettext as _
+from foundation.i18n import speaking
+from foundation.money import Money
+from receivables.queries.receipts import ReceiptDetail
+
+
+def receipt_document(
+    receipt: ReceiptDetail, *, seller_name: str, language: str, fonts: Sequence[Path] = ()
+) -> bytes:
+    """The PDF of a receipt: what came in, what it paid, what is left as credit."""
+    with speaking(language):
+        data = _data(receipt, seller_name, language)
+    return typeset("receipt", data, fonts)
+
+
+def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, object]:
+    amount = format_money(receipt.amount, language)
+    facts = [
+        [_("Receipt number"), receipt.number],
+        [_("Received on"), format_day(receipt.received_on, language)],
+        [_("Paid by"), _("Card") if receipt.method == "card" else receipt.method],
+    ]
+    return {
+        "language": language,
+        "title": _("Receipt %(number)s", number=receipt.number),
+        "seller": {"name": seller_name, "lines": [receipt.ledger_name]},
+        "customer": {
+            "label": _("Received from"),
+            "name": receipt.customer_name,
+            "lines": [_("Customer number %(number)s", number=receipt.customer_number)],
+        },
+        "facts": facts,
+        "amount": {"label": _("Amount received"), "value": amount},
+        "table": _table(receipt, language),
+        "sums": _sums(receipt, language),
+        "note": _("Thank you for your payment."),
+        "page": _("Page {page} of {pages}"),
+    }
+
+
+def _table(receipt: ReceiptDetail, language: str) -> dict[str, object]:
+    rows = [
+        [line.number, format_money(line.still_open, language), format_money(line.amount, language)]
+        for line in receipt.allocated
+    ]
+    head = [_("Invoice"), _("Still open"), _("Paid")]
+    return {"title": _("What it paid"), "head": head, "rows": rows}
+
+
+def _sums(receipt: ReceiptDetail, language: str) -> list[list[str]]:
+    applied = Money.total((line.amount for line in receipt.allocated), receipt.amount.currency)
+    sums = [[_("Applied to invoices"), format_money(applied, language)]]
+    if receipt.credit.is_positive:
+        sums.append([_("Credit on your account"), format_money(receipt.credit, language)])
+    return [*sums, [_("Amount received"), format_money(receipt.amount, language)]]
