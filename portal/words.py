@@ -51,6 +51,9 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
         "This page was sent before with other amounts. Nothing new was started: check the amounts"
         " and press once more."
     ),
+    "card.earlier_payment_unsettled": _l(
+        "An earlier payment of these invoices is still being checked. Nothing new was started."
+    ),
     "card.amount_out_of_range": _l(
         "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
     ),

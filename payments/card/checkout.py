@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from foundation import limits
@@ -20,12 +21,13 @@ from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, Invoice
 from payments.card.apply import DECLINE
 from payments.card.errors import (
     AmountOutOfRange,
+    EarlierPaymentUnsettled,
     NothingToPay,
     OperationReused,
     PaymentUnknown,
 )
 from payments.card.gateway import Gateway
-from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
+from payments.card.models import UNDERWAY, CardPayment, CardPaymentItem, CardPaymentState
 from payments.card.moves import next_check, note_move
 from payments.card.queries import own_underway
 from payments.card.sync import abandon_payment, sync_payment
@@ -33,6 +35,7 @@ from receivables.actions.allocation import Claim
 from receivables.queries.open_items import payable_of
 
 PAGE_LIFE = dt.timedelta(minutes=60)  # the provider allows 30 minutes to 24 hours
+OPERATION_KEY = "uq_card_payment_operation_id"
 HOUR = dt.timedelta(hours=1)
 # A thief who tries stolen cards meets these; the figures stand in the threat model.
 STARTS = Limit("card.start", 10, HOUR)
@@ -76,8 +79,8 @@ def start_payment(
     """Open the provider's page for these amounts. Pressing twice starts one payment.
 
     Earlier pages of the same contact for the same invoices are closed first, so that going back
-    and paying again cannot pay twice. Raises OperationReused, InvoiceNotPayable,
-    AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
+    and paying again cannot pay twice. Raises OperationReused, EarlierPaymentUnsettled,
+    InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
     """
     known = _known(transaction, order, deed)
     if known is None:
@@ -118,7 +121,9 @@ def _close_earlier(
     with transaction() as session:
         earlier = own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
     for payment_id in earlier:
-        abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
+        state = abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
+        if state in UNDERWAY:
+            raise EarlierPaymentUnsettled(payment_id)
 
 
 @retried
@@ -134,14 +139,23 @@ def _intend(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) ->
         _check_limits(session, order, deed)
         amount = _checked_total(session, order, customer_id)
         payment = _row(order, customer_id, amount, deed)
-        session.add(payment)
-        session.flush()  # items and history name it
+        _add(session, payment)
         _add_items(session, payment, order)
         note_move(session, payment, None, CardPaymentState.SUBMITTING, deed=deed)
         limits.spend(session, STARTS.kind, str(deed.actor_id), at=deed.at)
         facts: dict[str, Fact] = {"amount": str(amount), "invoices": len(order.items)}
         record(session, "card_payment.started", object_id=payment.id, deed=deed, facts=facts)
         return payment.id
+
+
+def _add(session: Session, payment: CardPayment) -> None:
+    session.add(payment)
+    try:
+        session.flush()  # items and history name it
+    except IntegrityError as error:
+        if OPERATION_KEY in str(error.orig):  # somebody else's, whom this role cannot even see
+            raise PaymentUnknown(payment.operation_id) from error
+        raise
 
 
 def _check_limits(session: Session, order: PaymentOrder, deed: Deed) -> None:

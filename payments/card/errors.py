@@ -40,6 +40,16 @@ class PaymentUnknown(CardError):
         super().__init__(f"no payment {payment_id}")
 
 
+class EarlierPaymentUnsettled(CardError):
+    """The same contact's payment of the same invoices may still go through."""
+
+    code = "card.earlier_payment_unsettled"
+
+    def __init__(self, payment_id: uuid.UUID) -> None:
+        self.payment_id = payment_id
+        super().__init__(f"payment {payment_id} is not settled yet")
+
+
 class IllegalMove(CardError):
     code = "card.illegal_move"
 
