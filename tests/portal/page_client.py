@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.portal import papers
 
-ORIGIN = "http://localhost"
+ORIGIN = "http://localhost:8000"
 
 
 @dataclass(frozen=True)
