@@ -1,6 +1,8 @@
 """The page of the mailbox: what the product would have sent, and to whom."""
 
+import hashlib
 import re
+from base64 import b64encode
 from io import BytesIO
 
 from flask import Blueprint, Flask, abort, current_app, render_template, request, send_file, url_for
@@ -11,9 +13,8 @@ from sandbox.mailbox import Mail, Mailbox
 
 SHOWN = 100
 LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
-# The mail's own page: nothing runs, nothing is fetched, only inlined pictures are shown. Style
-# stays out with it; the plain text above the frame is the mail as it reads.
-SEALED = "sandbox; default-src 'none'; img-src data:; style-src 'none'; frame-ancestors 'self'"
+NONE = "'none'"
+STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 pages = Blueprint("mail", __name__)
 
 
@@ -88,8 +89,19 @@ def clickable(text: str) -> Markup:
 def html(mail_id: str) -> ResponseReturnValue:
     """The mail's HTML, sealed."""
     mail = mailbox().find(mail_id) or abort(404)
-    headers = {"Content-Security-Policy": SEALED, "Content-Type": "text/html; charset=utf-8"}
-    return mail.body("html"), 200, headers
+    body = mail.body("html")
+    headers = {"Content-Security-Policy": sealed(body), "Content-Type": "text/html; charset=utf-8"}
+    return body, 200, headers
+
+
+def sealed(body: str) -> str:
+    """The policy of a mail's own page: nothing runs, nothing is fetched, only its own styles."""
+    digests = (hashlib.sha256(style.encode()).digest() for style in STYLE.findall(body))
+    styles = " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
+    return (
+        f"sandbox; default-src 'none'; img-src data:; style-src {styles or NONE}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )
 
 
 @pages.get("/mail/<mail_id>/attachments/<int:at>")

@@ -2,18 +2,23 @@
 
 import json
 import logging
+import os
 import signal
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox import mail_pages
 from sandbox.mail_sink import MailSink
 from sandbox.mailbox import Mailbox
 from sandbox.stripe.world import DEFAULT_KEY, StripeWorld
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 STOP_WITHIN = 10.0
 
@@ -31,6 +36,16 @@ class Wanted:
     webhook_secret: str | None = None
 
 
+class HangsUp(WSGIRequestHandler):
+    """Closes the connection when an answer is lost, instead of waiting for the next request."""
+
+    def connection_dropped(
+        self, error: BaseException, environ: "WSGIEnvironment | None" = None
+    ) -> None:
+        """The app hung up; so does the server."""
+        self.close_connection = True
+
+
 class Sandbox:
     """Everything that listens, started together and stopped together."""
 
@@ -43,7 +58,11 @@ class Sandbox:
         mail_pages.install(self.world.app, mailbox)
         self.mail = MailSink(mailbox, wanted.smtp_port)
         self._http: BaseWSGIServer = make_server(
-            "127.0.0.1", wanted.port, self.world.app, threaded=True
+            "127.0.0.1",
+            wanted.port,
+            self.world.app,
+            threaded=True,
+            request_handler=HangsUp,
         )
         self._serving = threading.Thread(target=self._http.serve_forever, name="sandbox-http")
         self.url = f"http://localhost:{self._http.server_port}"
@@ -69,10 +88,11 @@ class Sandbox:
 def run(wanted: Wanted) -> None:
     """Serve until SIGTERM or SIGINT.
 
-    `ready.json` in the folder holds address and mail port while, and only while, all listens.
+    `ready.json` in the folder holds address, mail port and process id while all listens; a file
+    with another process id is left over from a run that was killed.
     """
     ready = wanted.var / "ready.json"
-    ready.unlink(missing_ok=True)  # of a run that was killed
+    ready.unlink(missing_ok=True)
     stopping = threading.Event()
 
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
@@ -80,12 +100,14 @@ def run(wanted: Wanted) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
-    # Requests carry card fields; werkzeug logs no bodies, and here not even the addresses.
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # Card fields and addresses of people pass through here: neither library may write them down.
+    for chatty in ("werkzeug", "mail.log"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     sandbox = Sandbox(wanted)
     sandbox.start()
     half = ready.with_suffix(".part")
-    half.write_text(json.dumps({"url": sandbox.url, "smtp_port": sandbox.mail.port}))
+    facts = {"url": sandbox.url, "smtp_port": sandbox.mail.port, "pid": os.getpid()}
+    half.write_text(json.dumps(facts))
     half.replace(ready)
     logging.getLogger("sandbox").info(
         "Sandbox ready at %s, mail on port %d", sandbox.url, sandbox.mail.port

@@ -73,9 +73,7 @@ class Api:
         try:
             answer = self._spoiled(call)
         except StripeRefusal as refusal:
-            answer = Answer(
-                status=refusal.status, body=refusal.envelope, headers=dict(refusal.headers)
-            )
+            answer = _refused(refusal)
         finally:
             CALL.reset(token)
         answer.headers.update({"Request-Id": mark.request_id or "", "Stripe-Version": API_VERSION})
@@ -148,23 +146,28 @@ class Api:
         if Kind.SLOW in taken:
             time.sleep(taken[Kind.SLOW].facts["seconds"])
         error = taken.get(Kind.SERVER_ERROR)
-        refusal: StripeRefusal | None = server_error() if error else None
-        with self._account.store.transaction():
-            body: Obj = {}
-            if error is None or error.facts["worked"]:
-                try:
+        try:
+            with self._account.store.transaction():
+                if error is None or error.facts["worked"]:
                     body = self._work(route, identifiers, params)
-                except StripeRefusal as refused:
-                    refusal = refusal or refused
-            status = refusal.status if refusal else 200
-            body = refusal.envelope if refusal else body
-            if call.key:
-                idempotency.keep(self._account, call.key, status, body)
-        return Answer(status=status, body=body, headers=refusal.headers if refusal else {})
+                if error is None:
+                    return self._kept(call, Answer(status=200, body=body))
+                return self._kept(call, _refused(server_error()))
+        except StripeRefusal as refusal:  # whatever was half done is undone
+            return self._kept(call, _refused(refusal))
+
+    def _kept(self, call: Call, answer: Answer) -> Answer:
+        if call.key:
+            idempotency.keep(self._account, call.key, answer.status, answer.body)
+        return answer
 
     def _work(self, route: Route, identifiers: tuple[str, ...], params: Obj) -> Obj:
         paths = params.get("expand", [])
         return shown(self._account, route.handler(self._account, params, *identifiers), paths)
+
+
+def _refused(refusal: StripeRefusal) -> Answer:
+    return Answer(status=refusal.status, body=refusal.envelope, headers=dict(refusal.headers))
 
 
 def _key_of(authorization: str) -> str:

@@ -131,7 +131,7 @@ def _union_reader(members: tuple[Any, ...]) -> Reader:
     flat = [_reader_of(m) for m in members if not _is_nested(m)]
 
     def read_union(value: Any, path: str) -> Any:
-        readers = nested if isinstance(value, dict) and nested else flat
+        readers = nested if nested and (isinstance(value, dict) or not flat) else flat
         refusal = invalid("Invalid value", param=path)
         for reader in readers:
             try:

@@ -7,11 +7,20 @@ from sandbox.stripe.errors import invalid
 from sandbox.stripe.store import Obj
 
 DEEPEST = 4
-EXPANDABLE = {
-    "checkout.session": frozenset({"payment_intent", "customer", "line_items"}),
-    "payment_intent": frozenset({"latest_charge", "customer"}),
-    "charge": frozenset({"balance_transaction", "payment_intent", "customer"}),
-    "balance_transaction": frozenset({"source"}),
+# What may be expanded in which kind of object, and what it turns out to be.
+EXPANDABLE: dict[str, dict[str, str]] = {
+    "checkout.session": {
+        "payment_intent": "payment_intent",
+        "customer": "customer",
+        "line_items": "list",
+    },
+    "payment_intent": {"latest_charge": "charge", "customer": "customer"},
+    "charge": {
+        "balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+        "customer": "customer",
+    },
+    "balance_transaction": {"source": "charge"},
 }
 
 
@@ -33,11 +42,13 @@ def _expand(account: Account, thing: Obj, steps: list[str], path: str) -> None:
         for item in thing["data"]:
             _expand(account, item, rest, path)
         return
-    if name not in EXPANDABLE.get(thing.get("object", ""), frozenset()):
+    target = EXPANDABLE.get(thing.get("object", ""), {}).get(name)
+    if target is None:
         raise invalid(f"This property cannot be expanded ({path}).", param="expand")
-    thing[name] = _whole(account, thing, name)
-    if rest and thing[name] is not None:
-        _expand(account, thing[name], rest, path)
+    below = _whole(account, thing, name)
+    if rest:  # checked even where there is nothing yet: a wrong path is wrong from the first day
+        _expand(account, below or {"object": target, rest[0]: None}, rest, path)
+    thing[name] = below
 
 
 def _whole(account: Account, thing: Obj, name: str) -> Any:

@@ -26,7 +26,7 @@ def read_card(number: str, expiry: str, code: str, now: datetime) -> CardTyped:
         errors["number"] = _why_not(digits_of(number))
     month_and_year = _expiry_of(expiry)
     if month_and_year is None:
-        errors["expiry"] = "Type the expiry date as month and year, for example 12/30."
+        errors["expiry"] = "Type month and year, for example 12/30."
     elif (month_and_year[1], month_and_year[0]) < (now.year, now.month):
         errors["expiry"] = "This date has passed."
     if not re.fullmatch(r"\d{3,4}", code.strip(), re.ASCII):

@@ -7,7 +7,7 @@ LANGUAGES = ("en", "fr")
 
 FRENCH = {
     "Test mode: no money moves": "Mode test : aucun argent ne circule",
-    "Pay %(seller)s": "Payer %(seller)s",
+    "Pay %(seller)s": "Paiement à %(seller)s",
     "Back to %(seller)s": "Retour à %(seller)s",
     "Amount to pay": "Montant à payer",
     "What you pay": "Ce que vous payez",
@@ -15,7 +15,7 @@ FRENCH = {
     "Pay by card": "Payer par carte",
     "Card number": "Numéro de carte",
     "Expiry date": "Date d’expiration",
-    "Month and year, for example 12/30": "Mois et année, par exemple 12/30",
+    "For example 12/30": "Par exemple 12/30",
     "Security code": "Code de sécurité",
     "The three digits on the back": "Les trois chiffres au dos",
     "Only test numbers are taken here, never a real card.": (
@@ -58,9 +58,7 @@ FRENCH = {
         "Ce n’est pas un des numéros de test. Il n’a pas été conservé ; "
         "les vraies cartes ne sont jamais acceptées ici."
     ),
-    "Type the expiry date as month and year, for example 12/30.": (
-        "Saisissez la date d’expiration : mois et année, par exemple 12/30."
-    ),
+    "Type month and year, for example 12/30.": "Saisissez mois et année, par exemple 12/30.",
     "This date has passed.": "Cette date est passée.",
     "Type the three digits on the back of the card.": (
         "Saisissez les trois chiffres au dos de la carte."
