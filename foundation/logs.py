@@ -54,21 +54,13 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
 
 def configure(*, readable: bool, stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send all logging of this process to the stream, one line an event."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.stdlib.ExtraAdder(),
-        _with_request_id,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     renderer: structlog.typing.Processor = (
         _line if readable else structlog.processors.JSONRenderer()
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=_facts(),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
@@ -81,12 +73,33 @@ def configure(*, readable: bool, stream: TextIO | None = None, level: int = logg
     logging.captureWarnings(True)  # noqa: FBT003 - the standard library's own signature
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    _speak_by(structlog.stdlib.ProcessorFormatter.wrap_for_formatter)
+
+
+def unconfigured() -> None:
+    """What holds before `configure`: the standard library says where to; all is redacted."""
+    _speak_by(structlog.processors.format_exc_info, _redact, structlog.processors.JSONRenderer())
+
+
+def _speak_by(*last: structlog.typing.Processor) -> None:
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_facts(), *last],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _facts() -> list[structlog.typing.Processor]:
+    """What every line says besides its event."""
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(),
+        _with_request_id,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
 
 
 def _with_request_id(_logger: object, _method: str, event: Event) -> Event:
@@ -111,3 +124,6 @@ def _line(_logger: object, _method: str, event: Event) -> str:
 
 def _one_line(text: str) -> str:
     return text.translate(_CONTROL)
+
+
+unconfigured()

@@ -13,9 +13,10 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import cache
 from typing import Final
+from unicodedata import category
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from foundation.templating import environment
 
 SECONDS_MAX: Final = 10  # for each answer of the mail server
 ADDRESS_LENGTH_MAX: Final = 254
+_BREAKING: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})  # control, line, paragraph, half a letter
 _PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -52,7 +54,7 @@ class MailNotSent(QuittanceError):
         super().__init__(reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes along."""
 
@@ -63,7 +65,7 @@ class Attachment:
 
 def message_id(outbox_id: UUID, settings: Settings) -> str:
     """The same for every sending of one outbox row."""
-    return f"<{outbox_id}@{Address(addr_spec=parseaddr(settings.mail_from)[1]).domain}>"
+    return f"<{outbox_id}@{_mailbox('From', settings.mail_from).domain}>"
 
 
 def compose(
@@ -150,16 +152,23 @@ def _subject(text: Template, values: Mapping[str, object]) -> str:
 
 
 def _plain(header: str, value: str) -> str:
-    """The value, if it stays inside its header."""
-    if any(not letter.isprintable() and letter not in "\u00a0\u202f" for letter in value):
+    """The value, if it stays inside its header: no control character, no line of its own."""
+    if any(category(letter) in _BREAKING for letter in value):
         raise HeaderUnsafe(header)
     return value
 
 
+def _split(value: str) -> tuple[str, str]:
+    """Name and address. The library's parser reads "Onymous, Ann <a@b>" as two; it is one."""
+    name, bracket, address = value.rpartition(" <")
+    if not bracket or not address.endswith(">"):
+        return "", value
+    return name.strip().removeprefix('"').removesuffix('"'), address.removesuffix(">")
+
+
 def _mailbox(header: str, value: str) -> Address:
-    name, address = parseaddr(_plain(header, value))
-    if value not in (address, f"{name} <{address}>", f'"{name}" <{address}>'):
-        raise HeaderUnsafe(header)  # parseaddr takes the first of several and skips what is odd
+    """One mailbox: "ann@example.com" or "Ann Onymous <ann@example.com>"; the name may be any."""
+    name, address = _split(_plain(header, value))
     try:
         box = Address(display_name=name, addr_spec=address)
     except (ValueError, IndexError, MessageError) as error:

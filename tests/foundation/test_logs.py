@@ -5,7 +5,6 @@ import json
 import logging
 
 import pytest
-import structlog
 
 from foundation import logs
 from foundation.redaction import redacted, redacted_text
@@ -48,7 +47,7 @@ def output(request):
     yield stream
     logging.captureWarnings(False)
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    logs.unconfigured()
 
 
 def fail(words: str) -> None:
@@ -137,6 +136,17 @@ def test_every_line_carries_the_request_id(output):
     assert "req-1" not in three
 
 
+def test_nothing_is_unredacted_before_logging_is_set_up(caplog):
+    logs.unconfigured()
+
+    with caplog.at_level("INFO"):
+        logs.logger("test").info("event", password="correct horse", note="sk_live_Zq3LiveKey")
+
+    assert "[hidden]" in caplog.text
+    assert "horse" not in caplog.text
+    assert "Zq3" not in caplog.text
+
+
 def test_a_json_line_is_an_object_with_time_level_and_event():
     stream = io.StringIO()
     root = logging.getLogger()
@@ -147,7 +157,7 @@ def test_a_json_line_is_an_object_with_time_level_and_event():
 
     logging.captureWarnings(False)
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    logs.unconfigured()
     line = json.loads(stream.getvalue())
     assert line["event"] == "payment.synced"
     assert line["level"] == "info"

@@ -134,6 +134,20 @@ def test_what_is_no_single_address_is_refused(to):
         a_letter(to=to)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Ann Onymous", "Onymous, Ann", 'Ann "the" Onymous', "Θεόδωρος", "a@b", "<x>", "A\u200bn"],
+)
+def test_any_name_reaches_its_one_mailbox(mailbox, name):
+    send(mailbox.url, a_letter(to=f"{name} <ann@customer.example>"))
+
+    (envelope,) = mailbox.letters
+    arrived = message_from_bytes(envelope.content, policy=default)
+    (box,) = arrived["To"].addresses
+    assert envelope.rcpt_tos == ["ann@customer.example"]
+    assert (box.display_name, box.addr_spec) == (name, "ann@customer.example")
+
+
 def test_a_letter_arrives_whole_with_its_attachment(mailbox):
     pdf = Attachment(name="reçu R-1.pdf", media_type="application/pdf", content=b"%PDF-1.7 \xff")
 

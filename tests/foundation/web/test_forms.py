@@ -12,9 +12,9 @@ from tests.foundation.web.faces import ThingForm, a_face, asking
 OPERATION = "018f5f00-1234-4123-8123-123456789abc"
 
 
-@pytest.fixture
-def app(tmp_path):
-    return a_face(tmp_path)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return a_face(tmp_path_factory.mktemp("face"))
 
 
 def send(app, language: str = "en", **changes: str):

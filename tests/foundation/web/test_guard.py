@@ -11,9 +11,9 @@ from tests.foundation.web.faces import POLICY, a_face, asking
 MISSING = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture
-def app(tmp_path):
-    return a_face(tmp_path)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return a_face(tmp_path_factory.mktemp("face"))
 
 
 def token_of(client) -> str:

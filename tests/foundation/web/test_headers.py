@@ -30,9 +30,9 @@ KNOWN = {*ALWAYS, "Content-Type", "Content-Length", "X-Request-ID", "Location", 
 KNOWN |= {"Set-Cookie", "Retry-After"}
 
 
-@pytest.fixture
-def app(tmp_path):
-    return a_face(tmp_path)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return a_face(tmp_path_factory.mktemp("face"))
 
 
 @pytest.mark.parametrize(
