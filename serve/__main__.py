@@ -1,14 +1,23 @@
 """`python -m serve COMMAND`: what an operator does from a shell."""
 
+import contextlib
+import os
 import shutil
+from collections.abc import Iterator
 
 import click
+from sqlalchemy.orm import Session
 
+from foundation.database import Transaction, engine_of
+from payments.card.queries import open_cases
+from receivables.queries.verify import findings
 from serve import postgres
 from serve.household import Household
 from serve.migrations import compare as compare_with_models
 from serve.migrations import migrate as bring_to_head
 from serve.postgres_binaries import readable_folder
+
+STATEMENT_SECONDS_MAX = 600  # of a check that reads the whole journal
 
 
 @click.group()
@@ -19,8 +28,8 @@ def commands() -> None:
 @commands.command()
 def migrate() -> None:
     """Bring the database to the newest shape, as quittance_owner."""
-    with Household.here().database() as addresses:
-        bring_to_head(addresses["DATABASE_OWNER_URL"])
+    with Household.here().database() as database:
+        bring_to_head(database.owner)
     click.echo("The database has the newest shape.")
 
 
@@ -35,6 +44,43 @@ def compare() -> None:
     finally:
         shutil.rmtree(folder)
     click.echo("Models and migrations agree.")
+
+
+@commands.command()
+@click.option("--database", "address", metavar="URL", help="Instead of the demo's.")
+def verify(address: str | None) -> None:
+    """Check invariants, projections and the audit chain; name every row that breaks one."""
+    count = 0
+    with books(address) as session:
+        for finding in findings(session, session.info["audit_key"]):
+            count += 1
+            click.echo(finding)
+    if count:
+        raise click.ClickException(f"{count} of the above must not be.")
+    click.echo("Everything agrees.")
+
+
+@commands.command()
+def cases() -> None:
+    """List the payments that a person must look at, oldest first."""
+    with books() as session:
+        found = open_cases(session)
+        for case in found:
+            click.echo(f"{case.opened_at:%Y-%m-%d %H:%M} {case.kind} {case.object_ref}")
+            click.echo("".join(f"    {name}: {value}\n" for name, value in case.facts.items()))
+    click.echo(f"{len(found)} to look at.")
+
+
+@contextlib.contextmanager
+def books(address: str | None = None) -> Iterator[Session]:
+    """One transaction as quittance_app on a given database, else on this household's."""
+    home = Household.here()
+    key = os.environ.get("QUITTANCE_AUDIT_KEY") or home.keys()["audit_key"]
+    with contextlib.ExitStack() as stack:
+        url = address or stack.enter_context(home.database()).app
+        engine = engine_of(url, pool=1, statement_seconds=STATEMENT_SECONDS_MAX)
+        stack.callback(engine.dispose)
+        yield stack.enter_context(Transaction(engine, audit_key=key.encode())())
 
 
 if __name__ == "__main__":

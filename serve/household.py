@@ -84,14 +84,47 @@ class Household:
         return kept_keys(self.var / "keys.json")
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[dict[str, str]]:
-        """The addresses of the three roles: those given, else those of our embedded server."""
+    def database(self) -> Iterator["LocalDatabase"]:
+        """The database that was given, else our embedded server for as long as the block lasts."""
         given = given_addresses(os.environ)
-        if given:
-            yield given
-            return
-        with postgres.start(self.cluster, durable=True) as server:
-            yield addresses_of(server)
+        database = LocalDatabase(given, None if given else self.cluster)
+        try:
+            database.look()
+            yield database
+        finally:
+            database.stop()
+
+
+class LocalDatabase:
+    """The database of a household: addresses by role, and the embedded server if it is ours."""
+
+    def __init__(self, given: dict[str, str], cluster: Path | None) -> None:
+        self.addresses = given
+        self._cluster = cluster
+        self._server: postgres.Server | None = None
+
+    @property
+    def owner(self) -> str:
+        """The address for migrations."""
+        return self.addresses["DATABASE_OWNER_URL"]
+
+    @property
+    def app(self) -> str:
+        """The address of our own processes."""
+        return self.addresses["DATABASE_URL"]
+
+    def look(self) -> bool:
+        """Start the embedded server when it does not run; whether that was needed."""
+        if self._cluster is None or (self._server and not self._server.has_died):
+            return False
+        self._server = postgres.start(self._cluster, durable=True)
+        self.addresses = addresses_of(self._server)
+        return True
+
+    def stop(self) -> None:
+        """Stop what we started."""
+        if self._server:
+            self._server.stop()
 
 
 def given_addresses(environment: Mapping[str, str]) -> dict[str, str]:

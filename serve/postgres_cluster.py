@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from serve.postgres_binaries import Binaries, PostgresUnavailable, Runner, readable_folder
+from serve.postgres_binaries import Binaries, PostgresUnavailable, Runner, kept_folder
 from serve.processes import command_line_of, die_with_parent
 
 SOCKET_PATH_MAX = 80  # the kernel takes 107; the socket's file name needs 22 of them
@@ -112,10 +113,14 @@ def pid_file_lines(cluster: Path) -> list[str]:
 
 
 def _socket_folder(home: Path, who: Runner) -> Path:
-    """A folder for the socket that only the server's user enters, its path short enough."""
+    """A folder for the socket that only the server's user enters, its path short enough.
+
+    The same one at each start, so that whoever knows an address may keep it.
+    """
     folder = home / "socket"
     if len(str(folder)) > SOCKET_PATH_MAX:
-        folder = readable_folder("quittance-") / "socket"
+        name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+        folder = kept_folder(f"quittance-{name}") / "socket"
     shutil.rmtree(folder, ignore_errors=True)  # nothing runs here: what is left is stale
     folder.mkdir(mode=0o700)
     os.chown(folder, who.uid, who.gid)

@@ -127,9 +127,10 @@ class Supervisor:
             self._say(f"{child.name} ended (code {code}) and is started again; see {child.log}")
             child.start()
 
-    def watch(self) -> None:
-        """Look after the children until a signal ends us."""
+    def watch(self, first: Callable[[], None] = lambda: None) -> None:
+        """Look after the children until a signal ends us; `first` looks after what they need."""
         while True:
+            first()
             self.look()
             time.sleep(0.2)
 
