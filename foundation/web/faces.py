@@ -49,7 +49,7 @@ def open_face(import_name: str, face: Face, wiring: Wiring) -> Flask:
     if face.has_pages:
         init_pages(app, wiring.settings, chosen_language=face.chosen_language)
     # A view is one unit of work: after a conflict it is run again, whole.
-    app.dispatch_request = retried(app.dispatch_request)  # type: ignore[method-assign]
+    app.dispatch_request = retried(app.dispatch_request)  # type: ignore[method-assign] # on purpose
     init_errors(app, face.answers)
     init_health(app, face.checks)
     return app
