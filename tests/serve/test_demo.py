@@ -1,0 +1,151 @@
+"""The demo as somebody starts it: it comes up, mends itself, and leaves nothing running."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from foundation.settings import Settings
+from serve.demo_children import demo_environment
+from serve.household import ROOT, DatabaseHalfGiven, Household, given_addresses
+from serve.processes import command_line_of
+
+PORTS = {"portal": 8000, "api": 8001, "sandbox": 8010, "smtp": 8025}
+ADDRESSES = {
+    "DATABASE_URL": "postgresql://quittance_app@/q",
+    "DATABASE_PORTAL_URL": "postgresql://quittance_portal@/q",
+    "DATABASE_OWNER_URL": "postgresql://quittance_owner@/q",
+}
+UP_SECONDS_MAX = 60
+
+
+@dataclass
+class Started:
+    """A demo that runs, and what it said so far."""
+
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def listen(self, until: str) -> str:
+        """Read on until a line holds this; that line."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if until in line:
+                return line
+        raise AssertionError("".join(self.said))
+
+    def children(self) -> dict[int, str]:
+        """Every process below it, with its command line."""
+        everyone = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+        parents = {pid: parent_of(pid) for pid in everyone}
+        found = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return {pid: command_line_of(pid) for pid in found - {self.process.pid}}
+
+
+def parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+def soon(is_true: Callable[[], bool], seconds: float = 20) -> bool:
+    give_up = time.monotonic() + seconds
+    while not is_true() and time.monotonic() < give_up:
+        time.sleep(0.05)
+    return is_true()
+
+
+def answer_of(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return int(answer.status)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Started]:
+    """The demo on a folder of its own, its company played already (to an empty book)."""
+    (tmp_path / "company.json").write_text(json.dumps({"sign_ins": []}))
+    environment = {key: value for key, value in os.environ.items() if "DATABASE" not in key}
+    environment["QUITTANCE_VAR"] = str(tmp_path)
+    command = [sys.executable, "-m", "serve.demo"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Started(process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=40)
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "killed"])
+def test_the_demo_comes_up_mends_itself_and_leaves_nothing(demo: Started, ending):
+    demo.listen("Ready in")
+    portal = demo.listen("portal").split()[-1]
+    page = answer_of(f"{portal}/sign-in")
+
+    worker = next(pid for pid, words in demo.children().items() if " worker " in words)
+    os.kill(worker, signal.SIGKILL)
+    restarted = demo.listen("worker ended")
+    soon(lambda: any(" worker " in words for words in demo.children().values()))
+    everyone = demo.children()
+    demo.process.send_signal(ending)
+    demo.process.wait(40)
+    is_quiet = soon(lambda: not any(map(command_line_of, everyone)))
+
+    assert page == 200
+    assert "started again" in restarted
+    assert len(everyone) >= 9  # server, sandbox, two faces with a worker each, worker, beat, poller
+    assert is_quiet, [words for words in map(command_line_of, everyone) if words]
+
+
+@pytest.mark.timeout(180)
+def test_a_database_that_was_killed_comes_back_and_the_page_with_it(demo: Started):
+    demo.listen("Ready in")
+    portal = demo.listen("portal").split()[-1]
+    server = next(pid for pid, words in demo.children().items() if re.search(r"postgres -D", words))
+
+    os.kill(server, signal.SIGKILL)
+    demo.listen("database ended")
+
+    assert soon(lambda: b"ready" in ready_of(portal))
+
+
+def ready_of(portal: str) -> bytes:
+    try:
+        with urllib.request.urlopen(f"{portal}/ready", timeout=20) as answer:
+            return bytes(answer.read())
+    except urllib.error.HTTPError as refusal:
+        refusal.close()
+        return b""
+
+
+def test_every_process_of_the_demo_reads_safe_settings(tmp_path):
+    home = Household(tmp_path)
+
+    settings = Settings.from_environment(demo_environment(home, ADDRESSES, PORTS))
+
+    assert settings.mode == "demo"
+    assert settings.stripe_key.startswith("sk_test_")
+    assert settings.secret_keys[0] != settings.audit_key.decode()
+    assert settings.database_portal_url != settings.database_url
+
+
+def test_a_database_is_given_for_all_three_roles_or_for_none():
+    assert given_addresses({}) == {}
+    assert given_addresses({**ADDRESSES, "HOME": "x"}) == ADDRESSES
+    with pytest.raises(DatabaseHalfGiven, match="DATABASE_OWNER_URL, DATABASE_PORTAL_URL"):
+        given_addresses({"DATABASE_URL": "postgresql://quittance_app@/q"})
