@@ -5,9 +5,12 @@ from html import unescape
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from foundation.limits import Attempt, spend
+from foundation.money import Money
 from foundation.web.forms import HouseForm
-from tests.foundation.web.faces import ThingForm, a_face, asking
+from tests.foundation.web.faces import ThingForm, TooMuch, a_face, asking
 
 OPERATION = "018f5f00-1234-4123-8123-123456789abc"
 
@@ -96,3 +99,17 @@ def test_a_refusal_that_belongs_to_no_field_of_the_form_is_not_swallowed(app):
 
     with app.test_request_context("/pay"), pytest.raises(LookupError):
         HouseForm().accepted_by(action, "first")
+
+
+def test_a_refused_action_leaves_nothing_behind_in_the_session(app, session, clock):
+    def action(database, *, name):
+        spend(database, "refused", name, at=clock.now())
+        raise TooMuch(Money(1, "EUR"))
+
+    with app.test_request_context("/pay", method="POST", data={"name": "Ann"}):
+        form = ThingForm("EUR")
+
+        assert not form.accepted_by(action, session)
+        assert form.amount.errors[-1] == "At most €0.01."
+
+    assert session.scalar(sa.select(sa.func.count()).where(Attempt.kind == "refused")) == 0
