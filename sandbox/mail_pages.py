@@ -7,7 +7,6 @@ from io import BytesIO
 
 from flask import Blueprint, Flask, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 
 from sandbox.mailbox import Mail, Mailbox
 
@@ -72,17 +71,16 @@ def _facts(mail: Mail) -> dict[str, object]:
 def show(mail_id: str) -> str:
     """One mail."""
     mail = mailbox().find(mail_id) or abort(404)
-    return render_template("mail/show.html", mail=mail, text=clickable(mail.body("plain")))
+    return render_template("mail/show.html", mail=mail, pieces=pieces(mail.body("plain")))
 
 
-def clickable(text: str) -> Markup:
-    """The text with its addresses as links, everything else escaped."""
-    parts, end = [], 0
-    for found in LINK.finditer(text):
-        parts += [escape(text[end : found.start()])]
-        parts += [Markup('<a href="{0}">{0}</a>').format(found[0])]
-        end = found.end()
-    return Markup("").join([*parts, escape(text[end:])])
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is an address to click."""
+    found, end = [], 0
+    for link in LINK.finditer(text):
+        found += [(text[end : link.start()], False), (link[0], True)]
+        end = link.end()
+    return [*found, (text[end:], False)]
 
 
 @pages.get("/mail/<mail_id>/html")

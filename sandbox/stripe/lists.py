@@ -31,7 +31,7 @@ def page(account: Account, kind: str, url: str, params: Obj) -> Obj:
     backwards = _turn(account, kind, params, conditions, values)
     # Column names and operators come from the tables above, every value is bound.
     found = account.store.rows(
-        f"SELECT body FROM object WHERE {' AND '.join(conditions)} "  # noqa: S608
+        f"SELECT body FROM object WHERE {' AND '.join(conditions)} "  # noqa: S608 - from our tables
         f"ORDER BY seq {'ASC' if backwards else 'DESC'} LIMIT ?",
         *(*values, limit + 1),
     )

@@ -149,8 +149,8 @@ class Deliverer:
     def _ordered(self, batch: list[Any]) -> Iterable[Any]:
         taken = self._faults.take("*", frozenset({Kind.REVERSE, Kind.SHUFFLE}))
         if Kind.SHUFFLE in taken:
-            # Reproducible by its seed; nothing secret is drawn here.
-            random.Random(taken[Kind.SHUFFLE].facts["seed"]).shuffle(batch)  # noqa: S311
+            drawn = random.Random(taken[Kind.SHUFFLE].facts["seed"])  # noqa: S311 - nothing secret
+            drawn.shuffle(batch)
         return reversed(batch) if Kind.REVERSE in taken else batch
 
     def _deliver(self, row: Any) -> list[Delivery]:
