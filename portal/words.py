@@ -33,6 +33,7 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "basket.amount_not_positive": _l("Write more than nothing, or remove the invoice."),
     "basket.invoice_not_payable": _l("This invoice cannot be paid any more. Remove it."),
     "basket.full": _l("A basket holds %(limit)s invoices at most. Pay some of them first."),
+    "document.not_set": _l("The document could not be made. Try again in a minute."),
     "limits.too_many_attempts": _l("Too many tries. Wait %(retry_after)s, then try again."),
     "people.refused": _l("That is not possible. Nothing was changed."),
     "person.email_unreadable": _l("This is not an e-mail address."),

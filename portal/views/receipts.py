@@ -1,7 +1,7 @@
 """A receipt: what came in and what it paid; as a page, printed, and as a PDF."""
 
+import io
 import uuid
-from io import BytesIO
 
 from flask import Blueprint, abort, send_file
 from flask.typing import ResponseReturnValue
@@ -34,17 +34,20 @@ def show(receipt_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:receipt_id>.pdf")
 def pdf(receipt_id: uuid.UUID) -> ResponseReturnValue:
-    """The same as a document; it is set after the transaction has ended."""
+    """The same as a document. It is set after the transaction: that takes its time."""
     with own_account() as session:
         receipt = receipt_of(session, customer_id=me().customer_id, receipt_id=receipt_id)
     if receipt is None:
         abort(404)
     settings = wiring().settings
     document = receipt_document(
-        receipt, seller_name=settings.seller_name, language=language(), fonts=settings.fonts
+        receipt,
+        seller_name=settings.seller_name,
+        language=language(),
+        fonts=settings.fonts,
     )
     return send_file(
-        BytesIO(document),
+        io.BytesIO(document),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=f"{receipt.number}.pdf",

@@ -179,11 +179,16 @@ def _search(text: str) -> list[sa.ColumnElement[bool]]:
     if not key:
         return [sa.false()] if text.strip() else []
     digits = key.lstrip("0")
-    places = [Invoice.number_key.between(key, key + "\U0010ffff")]
-    places.append(Invoice.purchase_key.between(key, key + "\U0010ffff"))
+    places = [_begins(Invoice.number_key, key)]
+    places.append(_begins(Invoice.purchase_key, key))
     if digits.isdecimal():
-        places.append(Invoice.number_digits.between(digits, digits + "\U0010ffff"))
+        places.append(_begins(Invoice.number_digits, digits))
     return [sa.or_(*places)]
+
+
+def _begins(column: sa.SQLColumnExpression[str], text: str) -> sa.ColumnElement[bool]:
+    """Two comparisons: BETWEEN takes no collated bound."""
+    return sa.and_(column >= text, column <= text + "\U0010ffff")
 
 
 def _row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:

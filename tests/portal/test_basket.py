@@ -1,0 +1,179 @@
+"""Filling the basket, changing amounts, and refusals told where they belong."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from tests.factories.books import a_colleague, an_account, an_invoice
+
+
+@pytest.fixture
+def acme(transaction):
+    with transaction() as session:
+        return an_account(session, name="Acme SA")
+
+
+@pytest.fixture
+def two_invoices(transaction, acme):
+    with transaction() as session:
+        return [
+            an_invoice(session, acme, 100_000, number="INV-1", due_on=dt.date(2026, 11, 1)),
+            an_invoice(session, acme, 50_000, number="INV-2", due_on=dt.date(2026, 11, 30)),
+        ]
+
+
+@pytest.fixture
+def reader(reader_of, acme):
+    return reader_of(acme)
+
+
+def chosen(reader, *invoice_ids, button="Pay chosen invoices"):
+    """Tick these on the list and press the button."""
+    ticks = {"invoice_id": [str(invoice_id) for invoice_id in invoice_ids]}
+    return reader.submit(reader.get("/invoices").form_to("/basket"), ticks, button=button)
+
+
+def amount_of(invoice_id):
+    return f"amount-{invoice_id}"
+
+
+def test_ticked_invoices_are_in_the_basket_for_what_is_open(reader, two_invoices):
+    page = chosen(reader, *two_invoices)
+
+    form = page.form_to("/payments")
+    assert page.heading == "Basket"
+    assert form.values[amount_of(two_invoices[0])] == ["1,000.00"]
+    assert "Pay €1,500.00" in form.buttons
+
+
+def test_adding_leads_back_to_the_list_as_it_was(reader, two_invoices):
+    ticks = {"invoice_id": [str(two_invoices[0])]}
+
+    page = reader.submit(
+        reader.get("/invoices?state=overdue").form_to("/basket"), ticks, button="Add to basket"
+    )
+
+    assert page.response.request.full_path.startswith("/invoices?state=overdue")
+    assert "1 invoice is in your basket now." in page.main
+    assert "In your basket" in page.main
+
+
+def test_choosing_nothing_is_told_and_nothing_happens(reader, two_invoices):
+    page = chosen(reader)
+
+    assert page.heading == "Invoices"
+    assert "Choose at least one invoice first." in page.main
+
+
+def test_pay_overdue_takes_only_what_is_late(reader, two_invoices):
+    home = reader.get("/")
+
+    page = reader.submit(home.form_to("/basket"), button="Pay overdue €1,000.00")
+
+    assert "INV-1" in page.links
+    assert "INV-2" not in page.links
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Write the amount to pay."),
+        ("much", "This is not an amount. Write it like 1,234.50."),
+        ("1.234,50", "This amount can be read in two ways. Write it like 1,234.50."),
+        ("1.005", "Too many decimals. Write it like 1,234.50."),
+        ("-5", "An amount to pay is more than nothing."),
+        ("0", "Write more than nothing, or remove the invoice."),
+        ("1000.01", "At most €1,000.00 is open. Write that much or less."),
+    ],
+)
+def test_a_wrong_amount_is_told_at_its_line_with_what_was_typed(reader, two_invoices, typed, told):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    page = reader.submit(
+        form, {amount_of(two_invoices[0]): typed, amount_of(two_invoices[1]): "499"}, status=422
+    )
+
+    again = page.form_to("/payments")
+    assert told in page.main
+    assert again.values[amount_of(two_invoices[0])] == [typed]
+    assert again.values[amount_of(two_invoices[1])] == ["499"]
+
+
+def test_amounts_are_read_as_the_reader_writes_them(transaction, reader_of):
+    with transaction() as session:
+        acme = an_account(session, language="fr")
+        invoice_id = an_invoice(session, acme, 300_000)
+    reader = reader_of(acme)
+    form = chosen(reader, invoice_id, button="Payer les factures choisies").form_to("/payments")
+
+    page = reader.submit(form, {amount_of(invoice_id): "1 234,56"}, button="Recalculer le total")
+
+    assert "Payer 1 234,56 €" in page.main
+
+
+def test_without_script_the_total_is_brought_up_to_date_by_a_button(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    page = reader.submit(form, {amount_of(two_invoices[0]): "250"}, button="Update the total")
+
+    assert "Pay €750.00" in page.form_to("/payments").buttons
+
+
+def test_an_invoice_taken_out_stays_open(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    page = reader.submit(form, button="Remove INV-1")
+
+    assert "INV-1" not in page.links
+    assert "INV-1" in reader.get("/invoices").links
+
+
+def test_currencies_are_paid_apart(transaction, reader, acme, two_invoices):
+    with transaction() as session:
+        dinars = an_invoice(session, acme, 1_500_250, currency="KWD")
+        yen = an_invoice(session, acme, 1_500, currency="JPY")
+
+    page = chosen(reader, two_invoices[0], dinars, yen)
+
+    labels = {list(form.buttons)[-1] for form in page.forms_to("/payments")}
+    assert labels == {"Pay €1,000.00", "Pay ¥1,500", "Pay KWD 1,500.250"}
+
+
+def test_an_empty_basket_says_how_to_fill_it(reader):
+    page = reader.get("/basket")
+
+    assert "Your basket is empty" in page.main
+
+
+def test_each_colleague_has_an_own_basket(transaction, reader_of, acme, reader, two_invoices):
+    chosen(reader, *two_invoices)
+    with transaction() as session:
+        colleague = a_colleague(session, acme.customer_id)
+
+    page = reader_of(colleague).get("/basket")
+
+    assert "Your basket is empty" in page.main
+
+
+def test_a_strangers_invoice_cannot_be_put_in_a_basket(transaction, reader, two_invoices):
+    with transaction() as session:
+        foreign = an_invoice(session, an_account(session), number="SECRET-1")
+
+    page = chosen(reader, foreign)
+
+    assert "Your basket is empty" in page.main
+    assert "SECRET-1" not in page.text
+
+
+def test_taking_out_what_is_not_there_changes_nothing(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    answer = reader.raw(
+        f"/basket/{uuid.uuid4()}/removal",
+        method="POST",
+        data={"csrf_token": form.values["csrf_token"]},
+    )
+
+    assert answer.status_code == 303
+    assert "INV-1" in reader.get("/basket").links

@@ -1,0 +1,258 @@
+"""Paying from the basket, and what the pages say at every point of the way."""
+
+import datetime as dt
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.factories.books import a_colleague, an_account, an_invoice, open_minor
+from tests.factories.card import session_of
+from tests.portal.test_basket import amount_of, chosen
+
+
+@pytest.fixture
+def acme(transaction):
+    with transaction() as session:
+        return an_account(session, name="Acme SA")
+
+
+@pytest.fixture
+def invoice_id(transaction, acme):
+    with transaction() as session:
+        return an_invoice(session, acme, 100_000, number="INV-1", due_on=dt.date(2026, 11, 1))
+
+
+@pytest.fixture
+def reader(reader_of, acme):
+    return reader_of(acme)
+
+
+class Paying:
+    """A payment begun in the portal, and the card in the payer's hand."""
+
+    def __init__(self, reader, answer, transaction, stripe_world):
+        self.reader, self.world = reader, stripe_world
+        payments = reader.get("/payments?kind=card").links
+        self.path = next(href for href in payments.values() if href.count("/") == 2)
+        self.page_url = answer.location
+        self.session_ref = session_of(transaction, uuid.UUID(self.path.rpartition("/")[2]))
+
+    @property
+    def card(self):
+        return self.world.payer(self.session_ref)
+
+    def comes_back(self):
+        return self.reader.get(f"{self.path}/return")
+
+
+@pytest.fixture
+def paying(reader, invoice_id, transaction, stripe_world):
+    """A payment of 600 euro of the 1,000, just begun."""
+    form = chosen(reader, invoice_id).form_to("/payments")
+    answer = reader.send(form, {amount_of(invoice_id): "600"})
+    return Paying(reader, answer, transaction, stripe_world)
+
+
+def test_paying_leads_to_the_providers_page(paying):
+    assert urlsplit(paying.page_url).netloc not in ("", "localhost:8000")
+    assert paying.reader.get(paying.path).heading == "Card payment, €600.00"
+
+
+def test_a_paid_payment_says_what_it_paid_and_what_is_still_owed(paying, transaction, invoice_id):
+    paying.card.pay()
+
+    page = paying.comes_back()
+
+    assert "Payment received" in page.main
+    assert "You still owe Still open, EUR €400.00" in page.main
+    assert open_minor(transaction, invoice_id) == 40_000
+
+
+def test_a_receipt_is_a_page_and_a_document(paying):
+    paying.card.pay()
+    links = paying.comes_back().links
+    number = next(words for words in links if words.startswith("Receipt "))
+
+    page = paying.reader.get(links[number])
+    document = paying.reader.raw(links["Download the receipt (PDF)"])
+
+    assert page.heading == number
+    assert "€600.00" in page.main
+    assert document.mimetype == "application/pdf"
+    assert document.data.startswith(b"%PDF-")
+
+
+def test_a_paid_invoice_is_out_of_the_basket(paying):
+    paying.card.pay()
+    paying.comes_back()
+
+    assert "Your basket is empty" in paying.reader.get("/basket").main
+
+
+def test_a_declined_card_is_said_and_nothing_was_taken(paying, transaction, invoice_id):
+    paying.card.decline()
+
+    page = paying.comes_back()
+
+    assert "The card was declined" in page.main
+    assert "Nothing was taken by that attempt." in page.main
+    assert page.links["Go to the payment page"] == paying.page_url
+    assert open_minor(transaction, invoice_id) == 100_000
+
+
+def test_who_comes_back_without_paying_is_not_told_that_it_was_paid(paying):
+    page = paying.comes_back()
+
+    assert "No payment confirmed yet" in page.main
+    assert "received" not in page.main.lower()
+
+
+def test_a_canceled_payment_leaves_everything_as_it_was(paying):
+    form = paying.reader.get(paying.path).form_to(f"{paying.path}/cancellation")
+
+    page = paying.reader.submit(form)
+
+    assert "This payment was canceled" in page.main
+    assert "Nothing was taken" in page.main
+    assert paying.reader.get("/basket").form_to("/payments").values
+
+
+def test_the_amount_typed_is_still_there_after_a_cancellation(paying, invoice_id):
+    paying.reader.submit(paying.reader.get(paying.path).form_to(f"{paying.path}/cancellation"))
+
+    form = paying.reader.get("/basket").form_to("/payments")
+
+    assert form.values[amount_of(invoice_id)] == ["600.00"]
+
+
+def test_the_provider_without_an_answer_is_told_honestly(
+    reader, invoice_id, stripe_world, transaction
+):
+    form = chosen(reader, invoice_id).form_to("/payments")
+    stripe_world.faults.plan("lose_answer")
+
+    page = reader.submit(form)
+
+    assert "The payment page is not open yet" in page.main
+    assert "Nothing was taken" in page.main
+
+
+def test_asking_again_brings_the_page_up_to_date(paying):
+    page = paying.comes_back()
+    paying.card.pay()
+
+    page = paying.reader.submit(page.form_to(f"{paying.path}/check"))
+
+    assert "Payment received" in page.main
+
+
+def test_the_waiting_page_learns_that_something_changed(paying):
+    before = paying.reader.raw(f"{paying.path}/state").json["version"]
+    paying.card.pay()
+    paying.comes_back()
+
+    after = paying.reader.raw(f"{paying.path}/state").json["version"]
+
+    assert before != after
+
+
+def test_pressing_twice_pays_once(reader, invoice_id):
+    form = chosen(reader, invoice_id).form_to("/payments")
+
+    first, second = reader.send(form), reader.send(form)
+
+    assert first.location == second.location
+
+
+def test_the_same_page_with_another_amount_is_refused_with_what_was_typed(reader, invoice_id):
+    form = chosen(reader, invoice_id).form_to("/payments")
+    reader.send(form)
+
+    page = reader.submit(form, {amount_of(invoice_id): "5"}, status=409)
+
+    assert "Nothing new was started" in page.main
+    assert page.form_to("/payments").values[amount_of(invoice_id)] == ["5"]
+
+
+def test_too_little_for_a_card_is_told_above_the_form(reader, invoice_id):
+    form = chosen(reader, invoice_id).form_to("/payments")
+
+    page = reader.submit(form, {amount_of(invoice_id): "0.01"}, status=409)
+
+    assert "By card we take from" in page.main
+
+
+def test_a_basket_that_changed_is_shown_again_before_anything_is_paid(
+    transaction, reader, acme, invoice_id
+):
+    form = chosen(reader, invoice_id).form_to("/payments")
+    with transaction() as session:
+        another = an_invoice(session, acme, 5_000, number="INV-2")
+    chosen(reader, another)
+
+    page = reader.submit(form, {amount_of(invoice_id): "7"}, status=409)
+
+    assert "Your basket has changed meanwhile." in page.main
+    assert page.form_to("/payments").values[amount_of(invoice_id)] == ["7"]
+    assert "No card payment yet" in reader.get("/payments?kind=card").main
+
+
+def test_colleagues_see_that_somebody_is_paying(transaction, reader_of, acme, paying, invoice_id):
+    with transaction() as session:
+        colleague = a_colleague(session, acme.customer_id)
+    reader = reader_of(colleague)
+
+    home, basket = reader.get("/"), chosen(reader, invoice_id)
+
+    assert "Payments under way" in home.main
+    assert "began a card payment of €600.00" in basket.main
+    assert "€600.00 of it is being paid already" in basket.main
+
+
+@pytest.mark.parametrize("part", ["", "/state", "/return"])
+def test_a_strangers_payment_is_as_absent_as_one_that_never_was(
+    transaction, reader_of, paying, part
+):
+    with transaction() as session:
+        stranger = an_account(session)
+    reader = reader_of(stranger)
+
+    foreign = reader.raw(paying.path + part)
+    missing = reader.raw(f"/payments/{uuid.uuid4()}{part}")
+
+    assert foreign.status_code == 404
+    assert foreign.data == missing.data
+
+
+def test_a_strangers_receipt_is_as_absent_as_one_that_never_was(transaction, reader_of, paying):
+    paying.card.pay()
+    links = paying.comes_back().links
+    path = next(href for href in links.values() if href.startswith("/receipts/"))
+    with transaction() as session:
+        stranger = an_account(session)
+    reader = reader_of(stranger)
+
+    foreign = reader.raw(path.removesuffix(".pdf"))
+    missing = reader.raw(f"/receipts/{uuid.uuid4()}")
+
+    assert foreign.status_code == 404
+    assert foreign.data == missing.data
+
+
+def test_a_viewer_sees_payments_but_cannot_begin_or_cancel_one(
+    transaction, reader_of, acme, paying
+):
+    with transaction() as session:
+        viewer = a_colleague(session, acme.customer_id, role="viewer")
+    reader = reader_of(viewer)
+
+    page = reader.get(paying.path)
+
+    assert not page.forms_to(f"{paying.path}/cancellation")
+    assert reader.raw("/basket").status_code == 403
+
+
+def test_lists_without_payments_say_what_will_appear(reader):
+    assert "No payment yet" in reader.get("/payments").main
+    assert "No card payment yet" in reader.get("/payments?kind=card").main
