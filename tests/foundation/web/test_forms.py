@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from foundation.i18n import speaking
 from foundation.limits import Attempt, spend
 from foundation.money import Money
 from foundation.web.forms import HouseForm
@@ -106,7 +107,7 @@ def test_a_refused_action_leaves_nothing_behind_in_the_session(app, session, clo
         spend(database, "refused", name, at=clock.now())
         raise TooMuch(Money(1, "EUR"))
 
-    with app.test_request_context("/pay", method="POST", data={"name": "Ann"}):
+    with speaking("en"), app.test_request_context("/pay", method="POST", data={"name": "Ann"}):
         form = ThingForm("EUR")
 
         assert not form.accepted_by(action, session)
