@@ -36,7 +36,7 @@ class Face:
 
 def open_face(import_name: str, face: Face, wiring: Wiring) -> Flask:
     """A Flask app with everything but its blueprints. `close_face` must follow them."""
-    app = Flask(import_name, static_folder=None)
+    app = Flask(import_name, static_folder=None, static_url_path="/static")
     app.extensions["quittance.answers"] = face.answers
     # Flask runs what comes after a view in reverse: the headers, added first, have the last word.
     init_headers(
