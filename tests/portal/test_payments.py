@@ -130,7 +130,7 @@ def test_the_provider_without_an_answer_is_told_honestly(
     reader, invoice_id, stripe_world, transaction
 ):
     form = chosen(reader, invoice_id).form_to("/payments")
-    stripe_world.faults.plan("lose_answer")
+    stripe_world.faults.answer_lost("POST /v1/checkout/sessions")
 
     page = reader.submit(form)
 
