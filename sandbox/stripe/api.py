@@ -83,7 +83,10 @@ class Api:
 
     def carry_out_late(self, facts: Obj) -> Answer:
         """A call whose client has long given up."""
-        return self._keyed(Call(**facts), {})
+        try:
+            return self._keyed(Call(**facts), {})
+        except StripeRefusal as refusal:  # there is nobody left to tell
+            return _refused(refusal)
 
     def _spoiled(self, call: Call) -> Answer:
         self._refuse_strangers(call)
@@ -110,6 +113,8 @@ class Api:
             raise unauthorised("You did not provide an API key.")
         if key != self._account.api_key:
             raise unauthorised(f"Invalid API Key provided: {key[:8]}****")
+        if len(call.key or "") > 255:
+            raise invalid("Idempotency keys take at most 255 characters.")
         version = call.headers.get("Stripe-Version", API_VERSION)
         if version != API_VERSION:
             raise invalid(f"The sandbox speaks API version {API_VERSION} only, not {version}.")

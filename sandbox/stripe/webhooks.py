@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 import random
 import threading
 from collections.abc import Callable, Iterable
@@ -22,6 +23,7 @@ from sandbox.stripe.store import Obj
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+LOG = logging.getLogger("sandbox")
 # Stripe's sandbox tries three times over some hours; here the hours are seconds.
 WAITS = (2.0, 10.0, 60.0)
 PATIENCE = 10.0  # seconds an endpoint has to answer
@@ -118,8 +120,11 @@ class Deliverer:
         """
         done: list[Delivery] = []
         while batch := self._claim(early=early):
-            for row in self._ordered(batch):
-                done += self._deliver(row)
+            try:
+                for row in self._ordered(batch):
+                    done += self._deliver(row)
+            finally:  # an app of this process may raise: what was not posted waits again
+                self._put_back(batch)
             if early:
                 break  # a second round would try at once what has just failed
         return done
@@ -135,6 +140,13 @@ class Deliverer:
             for row in kept:
                 store.rows("UPDATE delivery SET state = 'sending' WHERE seq = ?", row["seq"])
         return kept
+
+    def _put_back(self, batch: list[Any]) -> None:
+        for row in batch:
+            self._account.store.rows(
+                "UPDATE delivery SET state = 'pending' WHERE seq = ? AND state = 'sending'",
+                row["seq"],
+            )
 
     def _goes_out(self, row: Any) -> bool:
         taken = self._faults.take(row["type"], OF_EVENTS - {Kind.DUPLICATE})
@@ -214,7 +226,10 @@ class Background(threading.Thread):
     def run(self) -> None:
         """Work, rest, work, ..."""
         while not self._stopping.wait(self._every):
-            self._work()
+            try:
+                self._work()
+            except Exception:
+                LOG.exception("The round failed; the next one tries again.")
 
     def stop(self) -> None:
         """Finish the round under way and end."""

@@ -53,6 +53,17 @@ def test_a_late_call_sent_again_meanwhile_still_works_once(world, stripe_client)
     assert made(world) == 1
 
 
+def test_a_late_call_whose_key_was_used_for_something_else_does_nothing(world, stripe_client):
+    world.faults.late_call(SESSIONS)
+    with pytest.raises(stripe.APIConnectionError):
+        stripe_client.v1.checkout.sessions.create(a_basket(amount=1_000), KEY)
+    stripe_client.v1.checkout.sessions.create(a_basket(amount=2_000), KEY)
+
+    world.catch_up()
+
+    assert made(world) == 1
+
+
 @pytest.mark.parametrize(
     ("switch", "status"), [("in_flight", 409), ("rate_limited", 429), ("server_error", 500)]
 )

@@ -182,6 +182,23 @@ def test_webhooks_that_never_come_leave_their_events_in_the_list(world, listener
     assert [event.type for event in listed.data] == STORY[::-1]
 
 
+def test_a_listener_that_breaks_down_loses_nothing(world):
+    def breaks_down(environ, start_response):
+        raise RuntimeError
+
+    listener = Listener()
+    paid(world)
+    world.listen("http://localhost:8003/webhooks/stripe", secret=SECRET, app=breaks_down)
+    paid(world)
+    with pytest.raises(RuntimeError):
+        world.deliver_all()
+
+    world.listen("http://localhost:8003/webhooks/stripe", secret=SECRET, app=listener)
+    world.deliver_all()
+
+    assert listener.heard == STORY
+
+
 def test_resending_sends_again(world, listener):
     paid(world)
     world.deliver_all()
