@@ -1,0 +1,102 @@
+"""A company with a past: two customers who owe, paid, were refused and left something open.
+
+Made by the product's own procedures over the played card company, so that every table that
+belongs to a customer holds rows of both.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from foundation.database import Transaction
+from payments.basket.actions import put_in_basket
+from payments.card.gateway import StripeGateway
+from payments.card.sync import sync_payment
+from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
+from tests.clocks import FixedClock
+from tests.databases import Database
+from tests.factories.books import Account, an_account, an_invoice
+from tests.factories.card import session_of, start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """One customer: one invoice paid, one partly, one untouched and in the basket."""
+
+    account: Account
+    paid: uuid.UUID
+    partly: uuid.UUID
+    untouched: uuid.UUID
+    payment_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The database with both customers, and the card company beside it."""
+
+    database: Database
+    transaction: Transaction
+    world: StripeWorld
+    gateway: StripeGateway
+    alice: Past
+    bruno: Past
+
+
+def a_standing_company(database: Database) -> Standing:
+    """Both pasts, committed."""
+    transaction = database.transaction()
+    world = StripeWorld(FixedClock().now)
+    gateway = StripeGateway(world.client(), webhook_secrets=[DEFAULT_SIGNING])
+    alice, bruno = (_a_past(transaction, world, gateway, name) for name in ("Alice", "Bruno"))
+    return Standing(
+        database=database,
+        transaction=transaction,
+        world=world,
+        gateway=gateway,
+        alice=alice,
+        bruno=bruno,
+    )
+
+
+def _a_past(
+    transaction: Transaction, world: StripeWorld, gateway: StripeGateway, name: str
+) -> Past:
+    with transaction() as session:
+        account = an_account(session, name=name)
+        paid, partly, untouched = (an_invoice(session, account, 10_000) for _ in range(3))
+    started = start(transaction, gateway, account, {paid: 10_000, partly: 4_000})
+    payer = world.payer(session_of(transaction, started.payment_id))
+    payer.decline()
+    sync_payment(transaction, gateway, payment_id=started.payment_id, deed=account.deed())
+    payer.pay()
+    sync_payment(transaction, gateway, payment_id=started.payment_id, deed=account.deed())
+    _pay_something_else(transaction, world, gateway, account, partly)
+    with transaction() as session:
+        put_in_basket(
+            session,
+            contact_id=account.contact_id,
+            invoice_ids=[untouched],
+            deed=account.deed(),
+        )
+    return Past(
+        account=account,
+        paid=paid,
+        partly=partly,
+        untouched=untouched,
+        payment_id=started.payment_id,
+    )
+
+
+def _pay_something_else(
+    transaction: Transaction,
+    world: StripeWorld,
+    gateway: StripeGateway,
+    account: Account,
+    invoice: uuid.UUID,
+) -> None:
+    """A payment of which the provider took another amount: it opens a case."""
+    started = start(transaction, gateway, account, {invoice: 1_000})
+    session_ref = session_of(transaction, started.payment_id)
+    world.payer(session_ref).pay()
+    charge = world.account.store.all("charge")[-1]
+    world.account.store.save(charge | {"amount_captured": 900})
+    sync_payment(transaction, gateway, payment_id=started.payment_id, deed=account.deed())
