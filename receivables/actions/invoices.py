@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
+from foundation.rows import insert_rows
 from receivables.actions.journal import Booking, Posting, post
 from receivables.errors import InvoiceNumberTaken, InvoiceTotalNotPositive, InvoiceWithoutLines
 from receivables.models import Account, Invoice, InvoiceLine, JournalKind, Side
@@ -59,9 +60,8 @@ def issue_invoices(
     _refuse_taken(session, drafts)
     ids = [uuid.uuid4() for _ in drafts]
     pairs = list(zip(ids, drafts, strict=True))
-    session.execute(sa.insert(Invoice).values([_row(*pair, deed) for pair in pairs]).inline())
-    lines = [row for pair in pairs for row in _line_rows(*pair)]
-    session.execute(sa.insert(InvoiceLine).values(lines).inline())
+    insert_rows(session, Invoice, [_row(*pair, deed) for pair in pairs])
+    insert_rows(session, InvoiceLine, [row for pair in pairs for row in _line_rows(*pair)])
     post(session, [_booking(*pair, deed) for pair in pairs])
     for invoice_id, draft in pairs:
         record(

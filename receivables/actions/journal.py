@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.deed import Deed
 from foundation.money import Money
+from foundation.rows import insert_rows
 from receivables.models import Account, Journal, JournalKind, JournalLine, Side
 
 
@@ -50,8 +50,8 @@ def post(session: Session, bookings: Sequence[Booking]) -> list[uuid.UUID]:
         for journal_id, booking in zip(ids, bookings, strict=True)
         for position, posting in enumerate(booking.postings, start=1)
     ]
-    session.execute(sa.insert(Journal).values(journals).inline())
-    session.execute(sa.insert(JournalLine).values(lines).inline())
+    insert_rows(session, Journal, journals)
+    insert_rows(session, JournalLine, lines)
     return ids
 
 
