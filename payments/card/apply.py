@@ -58,9 +58,12 @@ def apply_fact(
 
 
 def _unpaid_state(fact: CheckoutFact, *, is_given_up: bool) -> CardPaymentState:
-    if fact.status == "expired":
-        return S.CANCELED if is_given_up else S.EXPIRED
-    return S.PROCESSING if fact.is_processing or fact.status == "complete" else S.AWAITING_PAYER
+    if fact.is_processing:
+        return S.PROCESSING
+    if fact.status == "open":
+        return S.AWAITING_PAYER
+    # Expired, or complete and the bank said no later: the page takes no other card.
+    return S.CANCELED if is_given_up else S.EXPIRED
 
 
 def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:

@@ -59,9 +59,17 @@ class IllegalMove(CardError):
 
 
 class GatewayUnreachable(CardError):
-    """No sure answer: what was asked may or may not have happened."""
+    """No sure answer: what was asked may or may not have happened.
+
+    `has_answered` tells that the provider did answer, with an error of its own; it keeps that
+    answer under the key, so that asking again says nothing new.
+    """
 
     code = "card.gateway_unreachable"
+
+    def __init__(self, reason: str, *, has_answered: bool = False) -> None:
+        self.has_answered = has_answered
+        super().__init__(reason)
 
 
 class GatewayRefused(CardError):

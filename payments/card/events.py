@@ -18,7 +18,7 @@ from payments.card.errors import PaymentUnknown
 from payments.card.facts import CheckoutFact, EventFact
 from payments.card.gateway import Gateway
 from payments.card.models import ProviderEffect, ProviderEvent
-from payments.card.sync import sync_payment
+from payments.card.sync import sync_other_page, sync_payment
 from receivables.actions.receipts import receive_card
 from receivables.queries.customers import ledger_or_first
 
@@ -78,11 +78,16 @@ def work_event(
     told = _told(transaction, event_id)
     if told.is_done or told.payment_id is None:
         return
+    page = told.object_ref if (told.object_ref or "").startswith(SESSION_PREFIX) else None
     try:
         sync_payment(transaction, gateway, payment_id=told.payment_id, deed=deed)
+        if page:
+            sync_other_page(
+                transaction, gateway, payment_id=told.payment_id, session_ref=page, deed=deed
+            )
     except PaymentUnknown:
-        if told.object_ref and told.object_ref.startswith(SESSION_PREFIX):
-            _book_stray(transaction, gateway.fetch_checkout(told.object_ref), deed)
+        if page:
+            _book_stray(transaction, gateway.fetch_checkout(page), deed)
     _finish(transaction, event_id, deed)
 
 

@@ -26,6 +26,7 @@ TIMEOUT_SECONDS = 20
 SIGNATURE_AGE_MAX_SECONDS = 300
 EXPANDED = ["payment_intent.latest_charge"]
 LISTED_MAX = 2_000
+SERVER_ERROR = 500
 
 
 class Gateway(Protocol):
@@ -119,7 +120,8 @@ class _answers:  # noqa: N801 (reads as a statement: with _answers())
         if isinstance(error, stripe.InvalidRequestError):
             raise GatewayRefused(str(error.user_message or error)) from error
         if isinstance(error, stripe.StripeError):
-            raise GatewayUnreachable(type(error).__name__) from error
+            failed = isinstance(error, stripe.APIError) and (error.http_status or 0) >= SERVER_ERROR
+            raise GatewayUnreachable(type(error).__name__, has_answered=failed) from error
 
 
 def checkout_params(wish: CheckoutWish) -> "SessionCreateParams":
@@ -175,7 +177,8 @@ def _checkout_fact(session: "Session") -> CheckoutFact:
         page_url=session.url,
         asked=_money(session.amount_total or 0, session.currency or ""),
         is_processing=bool(intent and intent.status == "processing"),
-        charge=_charge_fact(charge) if charge else None,
+        # One the bank has not answered yet is no try so far, neither paid nor declined.
+        charge=_charge_fact(charge) if charge and charge.status != "pending" else None,
     )
 
 

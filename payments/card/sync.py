@@ -7,16 +7,16 @@ unless somebody was faster, and then ask again.
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
-from payments.card.apply import apply_fact, open_case
+from payments.card.apply import apply_fact, open_case, settle
 from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
-from payments.card.facts import CheckoutFact, CheckoutWish
+from payments.card.facts import ChargeFact, CheckoutFact, CheckoutWish
 from payments.card.gateway import Gateway
 from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
 from payments.card.moves import move, touch
@@ -69,6 +69,39 @@ def abandon_payment(
     return _bring(transaction, payment_id, ask, deed, is_given_up=True)
 
 
+def sync_other_page(
+    transaction: TransactionFactory,
+    gateway: Gateway,
+    *,
+    payment_id: uuid.UUID,
+    session_ref: str,
+    deed: Deed,
+) -> None:
+    """Book money that came by a page of this payment which is not the one we know it by.
+
+    The provider made a second page, whatever the reason; money is never left unbooked.
+    Raises PaymentUnknown.
+    """
+    seen = _see(transaction, payment_id)
+    if session_ref == seen.session_ref:
+        return
+    fact = gateway.fetch_checkout(session_ref)
+    if fact.charge and fact.charge.is_paid and fact.payment_id == payment_id:
+        _settle_other(transaction, seen, session_ref, fact.charge, deed)
+
+
+@retried
+def _settle_other(
+    transaction: TransactionFactory, seen: Seen, session_ref: str, charge: ChargeFact, deed: Deed
+) -> None:
+    locks = {"customer": [seen.customer_id], "card_payment": [seen.payment_id]}
+    with transaction(lock=locks) as session:
+        payment = session.get_one(CardPayment, seen.payment_id)
+        if payment.receipt_id is None:  # paid by this page; the one known so far is now the other
+            payment.session_ref = session_ref
+        settle(session, payment, charge, replace(deed, subject_id=payment.customer_id))
+
+
 def _bring(
     transaction: TransactionFactory,
     payment_id: uuid.UUID,
@@ -83,7 +116,7 @@ def _bring(
             return seen.state
         try:
             fact = ask(seen)
-        except GatewayUnreachable:
+        except (GatewayUnreachable, GatewayRefused):  # refused: it denies a page it has named
             state = _note_doubt(transaction, seen, deed)
         else:
             state = _write(transaction, seen, fact, deed, is_given_up=is_given_up)
@@ -96,7 +129,8 @@ def _look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None
     """What the provider has of this payment; None when it never made a page for it.
 
     Without a page's name the same wish is sent under the same key: that yields the page that was
-    made, or makes it now. Only when the key is too old do we look through the provider's list.
+    made, or makes it now. Only when the key is too old, or keeps an error for an answer, do we
+    look through the provider's list; once the page's time is over, that list is the last word.
     """
     if seen.session_ref:
         return gateway.fetch_checkout(seen.session_ref)
@@ -105,6 +139,10 @@ def _look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None
     try:
         return gateway.open_checkout(seen.wish)
     except GatewayRefused:
+        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+    except GatewayUnreachable as doubt:
+        if not doubt.has_answered and now <= seen.wish.expires_at:
+            raise
         return gateway.find_checkout(seen.payment_id, since=seen.created_at)
 
 
@@ -177,6 +215,7 @@ def _note_doubt(transaction: TransactionFactory, seen: Seen, deed: Deed) -> Card
             return None
         if payment.state == S.SUBMITTING:
             move(session, payment, S.UNKNOWN, deed=deed)
-        else:
-            touch(payment, deed.at, checks=payment.checks + 1)
+        else:  # a page we know of is asked about again soon: the pauses are for clear answers
+            checks = payment.checks + 1 if payment.state == S.UNKNOWN else 0
+            touch(payment, deed.at, checks=checks)
         return CardPaymentState(payment.state)

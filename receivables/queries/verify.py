@@ -69,9 +69,11 @@ CHECKS: tuple[tuple[str, str], ...] = (
         " OR coalesce(b.open_count, 0) <> coalesce(i.items, 0)",
     ),
     (
-        "journal {0}: no audit row names it or its source",
+        "journal {0}: no audit row of its transaction names its actor and its request",
         "SELECT journal.id FROM journal WHERE NOT EXISTS (SELECT FROM audit_event"
-        " WHERE audit_event.transaction_id = journal.transaction_id)",
+        " WHERE audit_event.transaction_id = journal.transaction_id"
+        " AND audit_event.actor_id = journal.actor_id"
+        " AND audit_event.request_id = journal.request_id)",
     ),
 )
 

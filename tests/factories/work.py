@@ -1,0 +1,51 @@
+"""The processes around the database, inside this process: the worker and the face of machines."""
+
+import sqlalchemy as sa
+from flask import Flask
+
+from api.app import create_app
+from foundation.clock import Clock
+from foundation.database import TransactionFactory
+from foundation.settings import Settings
+from foundation.web.requests import Wiring
+from jobs.desk import Desk
+from jobs.dispatch import work_all
+from payments.card.events import TOPIC
+from payments.card.gateway import Gateway
+
+
+def bare_settings(app_url: str = "postgresql+psycopg://quittance_app@/none") -> Settings:
+    """Settings for a process of a test that names nothing but its database."""
+    return Settings.from_environment({"QUITTANCE_MODE": "test", "DATABASE_URL": app_url})
+
+
+def an_api(desk: Desk) -> Flask:
+    """The real face of machines, over what the desk works with."""
+    wiring = Wiring(
+        settings=desk.settings,
+        clock=desk.clock,
+        transaction=desk.transaction,
+        gateway=desk.gateway,
+    )
+    return create_app(wiring)
+
+
+def a_desk(
+    clock: Clock,
+    transaction: TransactionFactory,
+    gateway: Gateway,
+    settings: Settings | None = None,
+) -> Desk:
+    """What a worker works with."""
+    return Desk(
+        settings=settings or bare_settings(), clock=clock, transaction=transaction, gateway=gateway
+    )
+
+
+def work_card_events(desk: Desk) -> int:
+    """Work everything due as a worker does, but leave letters lying; how much there was."""
+    letters = "UPDATE outbox_message SET run_after = :never WHERE topic <> :topic"
+    with desk.transaction() as session:
+        never = desk.clock.now().replace(year=9_000)
+        session.execute(sa.text(letters), {"never": never, "topic": TOPIC})
+    return work_all(desk)
