@@ -8,13 +8,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from foundation.clock import Clock
 from foundation.database import Transaction
 from foundation.settings import Settings
 from people.link_tokens import link_token
 from people.models import Person
+from people.sign_in import ask_for_link
 from receivables.actions.customers import add_contact, open_account
 from receivables.models import Contact, ContactRole
-from tests.clocks import FixedClock
 from tests.people.people import PASSWORD, a_deed, a_person, deactivate
 from tests.portal.page_client import PageClient
 
@@ -26,7 +27,7 @@ class Doors:
     """The app, and what stands behind it."""
 
     app: Flask
-    clock: FixedClock
+    clock: Clock  # the served one runs, all others stand still
     settings: Settings
     transaction: Transaction  # as quittance_app
     marie_id: uuid.UUID
@@ -67,15 +68,12 @@ class Doors:
 
     def link_for(self, email: str) -> str:
         """Ask for a one-time link; the path that the mail leads to."""
-        browser = self.browser()
-        browser.submit(browser.get("/sign-in/link").form_to("/sign-in/link"), {"email": email})
+        ask_for_link(self.transaction, email=email, address="192.0.2.7", deed=a_deed(self.clock))
         newest = "SELECT id FROM sign_in_link WHERE used_at IS NULL ORDER BY created_at DESC"
         return f"/sign-in/link/{link_token(self.rows(newest)[0].id, self.settings.secret_keys)}"
 
 
-def open_doors(
-    app: Flask, settings: Settings, clock: FixedClock, transaction: Transaction
-) -> Doors:
+def open_doors(app: Flask, settings: Settings, clock: Clock, transaction: Transaction) -> Doors:
     """Two companies; Marie pays for the first, Noor for both."""
     with transaction() as session:
         marie = a_person(session, clock, MARIE)
@@ -95,7 +93,7 @@ def open_doors(
     )
 
 
-def _company(session: Session, clock: FixedClock, number: str, name: str) -> uuid.UUID:
+def _company(session: Session, clock: Clock, number: str, name: str) -> uuid.UUID:
     return open_account(
         session,
         number=number,
@@ -107,7 +105,7 @@ def _company(session: Session, clock: FixedClock, number: str, name: str) -> uui
     )
 
 
-def _let_in(session: Session, clock: FixedClock, person: Person, customer_id: uuid.UUID) -> None:
+def _let_in(session: Session, clock: Clock, person: Person, customer_id: uuid.UUID) -> None:
     add_contact(
         session,
         customer_id=customer_id,
