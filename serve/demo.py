@@ -72,12 +72,12 @@ def run(home: Household, *, is_fresh: bool) -> None:
             migrate(database.owner)
             ports = choose_ports()
             environment = demo_environment(home, database.addresses, ports)
-            children.start(sandbox(home, environment, ports))
-            wait_until_answers(f"http://localhost:{ports['sandbox']}/", children)
             if not home.is_played:
-                play(environment)
+                play(environment)  # before the card company opens: its past is written by then
+            children.start(sandbox(home, environment, ports))
             for child in faces_and_workers(home, environment, ports):
                 children.start(child)
+            wait_until_answers(environment["QUITTANCE_STRIPE_URL"], children)
             wait_until_answers(f"http://localhost:{ports['portal']}/health", children)
             wait_until_answers(f"http://localhost:{ports['api']}/health", children)
             say(f"Ready in {time.monotonic() - started:.0f} s.")
@@ -91,6 +91,7 @@ def play(environment: Mapping[str, str]) -> None:
     company = subprocess.Popen(
         [sys.executable, "-m", "sandbox.company"],
         env=dict(environment),
+        start_new_session=True,  # Ctrl-C is for us; we end it
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
     try:
@@ -104,15 +105,16 @@ def play(environment: Mapping[str, str]) -> None:
 
 def welcome(home: Household, environment: Mapping[str, str]) -> None:
     """What to open and who to sign in as."""
-    played = json.loads(home.company.read_text())
+    sign_ins = json.loads(home.company.read_text(encoding="utf-8"))["sign_ins"]
     say("")
-    say(f"  Customers' portal   {environment['QUITTANCE_PORTAL_URL']}")
-    say(f"  Mails and the played card company   {environment['QUITTANCE_STRIPE_URL']}")
+    say(f"  Customers' portal        {environment['QUITTANCE_PORTAL_URL']}")
+    say(f"  Card company and mails   {environment['QUITTANCE_STRIPE_URL']}")
     say("")
-    for person in played["sign_ins"]:
-        say(f"  {person['email']}   {person['password']}   {person['words']}")
-    say("")
-    say("No money moves. Ctrl-C ends everything; python3 dev.py demo --fresh starts over.")
+    for person in sign_ins:
+        say(f"  {person['email']:<48} {person['words']}")
+    for password in {person["password"] for person in sign_ins}:
+        say(f"\n  The password of each is {password}")
+    say("\nNo money moves here. Ctrl-C ends everything; `dev.py demo --fresh` starts over.")
 
 
 def look_after(database: LocalDatabase) -> None:
