@@ -28,7 +28,7 @@ def reader(reader_of, acme):
     return reader_of(acme)
 
 
-def chosen(reader, *invoice_ids, button="Pay chosen invoices"):
+def chosen(reader, *invoice_ids, button="Pay selected"):
     """Tick these on the list and press the button."""
     ticks = {"invoice_id": [str(invoice_id) for invoice_id in invoice_ids]}
     return reader.submit(reader.get("/invoices").form_to("/basket"), ticks, button=button)
@@ -105,7 +105,7 @@ def test_amounts_are_read_as_the_reader_writes_them(transaction, reader_of):
         acme = an_account(session, language="fr")
         invoice_id = an_invoice(session, acme, 300_000)
     reader = reader_of(acme)
-    form = chosen(reader, invoice_id, button="Payer les factures choisies").form_to("/payments")
+    form = chosen(reader, invoice_id, button="Payer la sélection").form_to("/payments")
 
     page = reader.submit(form, {amount_of(invoice_id): "1 234,56"}, button="Recalculer le total")
 

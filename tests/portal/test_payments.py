@@ -206,7 +206,7 @@ def test_colleagues_see_that_somebody_is_paying(transaction, reader_of, acme, pa
     home, basket = reader.get("/"), chosen(reader, invoice_id)
 
     assert "Payments under way" in home.main
-    assert "began a card payment of €600.00" in basket.main
+    assert "being paid by card already" in basket.main
     assert "€600.00 of it is being paid already" in basket.main
 
 
