@@ -52,7 +52,7 @@ class Settings:
     stripe_webhook_secrets: tuple[str, ...] = field(repr=False)
     broker_url: str = field(repr=False)
     smtp_url: str = field(repr=False)
-    mail_from: str
+    mail_from: str  # customers are told to write here, so somebody reads it
     zone: ZoneInfo
     seller_name: str
     trusted_proxies: int
@@ -85,7 +85,7 @@ class Settings:
             stripe_webhook_secrets=read.listed("QUITTANCE_STRIPE_WEBHOOK_SECRETS"),
             broker_url=read.text("QUITTANCE_BROKER_URL"),
             smtp_url=read.text("QUITTANCE_SMTP_URL"),
-            mail_from=read.text("QUITTANCE_MAIL_FROM", "Quittance <no-reply@localhost>"),
+            mail_from=read.text("QUITTANCE_MAIL_FROM", "Quittance <accounts@localhost>"),
             zone=read.zone("QUITTANCE_TIME_ZONE", "Europe/Paris"),
             seller_name=read.text("QUITTANCE_SELLER_NAME", "Quittance"),
             trusted_proxies=read.count("QUITTANCE_TRUSTED_PROXIES", PROXIES_MAX),
