@@ -1,4 +1,4 @@
-"""Names to compose companies and people from. Invented places; no company and no person is meant."""
+"""Names to compose companies and people from; the places are invented and nobody is meant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,13 +67,13 @@ COUNTRIES: Final[Mapping[str, Country]] = {
             "Ellerby, Quarmby, Thackrah, Penrose-Hill, Osgathorpe, Birtwell, Cawthray, Dunnachie,"
             " Fothergale, Gaskarth, Heddlestone, Ibbotsen, Kirkbright, Lowther-Vane, Mossfield"
         ),
-        orders=_list("PO-{}, PO {}/26, {}"),
+        orders=_list("PO-{}, PO {}, {}"),
     ),
     "DE": Country(
         form="{place} {trade} {kind}",
         places=_list(
-            "Feldermark, Ostraue, Wiesenthal & Söhne, Grünbacher, Steinhufer, Lindhauser, Bärwalder,"
-            " Moorkamper, Süderholz, Tannrodt, Ebersfelder"
+            "Feldermark, Ostraue, Wiesenthal & Söhne, Grünbacher, Steinhufer, Lindhauser,"
+            " Bärwalder, Moorkamper, Süderholz, Tannrodt, Ebersfelder"
         ),
         trades=_list(
             "Getränke, Verpackung, Maschinenbau, Mühlenwerke, Fördertechnik, Druckhaus, Sägewerk,"

@@ -1,0 +1,136 @@
+"""When companies mean to pay what they owe, and how their payments go."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final, NamedTuple
+
+from sandbox.company.values import Habit, Manner
+from sandbox.stripe.cards import CARDS
+
+FRIDAY: Final = 4
+ONE_DAY: Final = dt.timedelta(days=1)
+DEAD_AFTER: Final = 55  # per cent of the play, after which the dead pay nothing more
+REFUSED_CARDS: Final = tuple(card.number for card in CARDS if card.decline)
+ASKED_IN_A_HUNDRED: Final = 15  # payments for which the bank asks for 3-D Secure
+
+
+class Intent(NamedTuple):
+    """On which day to pay how many per cent of an invoice."""
+
+    on: dt.date
+    percent: int
+
+
+Intents = Sequence[Intent]
+
+
+def business_day(day: dt.date) -> dt.date:
+    """That day, or the Monday after it."""
+    while day.weekday() > FRIDAY:
+        day += ONE_DAY
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class PayRuns:
+    """The days of a month on which a company pays."""
+
+    days: tuple[int, ...]
+
+    def from_day(self, day: dt.date) -> dt.date:
+        """The first run on or after that day; on a weekend it waits for Monday."""
+        while day.day not in self.days:
+            day += ONE_DAY
+        return business_day(day)
+
+    def until(self, day: dt.date) -> dt.date:
+        """The last run on or before that day; on a weekend it waits for Monday."""
+        while day.day not in self.days:
+            day -= ONE_DAY
+        return business_day(day)
+
+
+def runs_of(habit: Habit, rng: Random) -> PayRuns:
+    """A company's own days: once a month in batches, each week in a large one, else twice."""
+    first = rng.randint(1, 13)
+    if habit is Habit.BATCHES:
+        return PayRuns((first,))
+    if habit is Habit.MIXED:
+        return PayRuns((3, 10, 17, 24))
+    return PayRuns((first, first + 14))
+
+
+def intents_of(habit: Habit, rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    """What a company of that habit means to do about one invoice; nothing where it never pays."""
+    return _HABITS[habit](rng, due_on, runs)
+
+
+def _prompt(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    return _whole(runs.until(due_on))
+
+
+def _late(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    days = rng.randint(45, 80) if rng.random() < 0.1 else rng.randint(4, 30)
+    return _whole(runs.from_day(due_on + dt.timedelta(days=days)))
+
+
+def _batches(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    return _whole(runs.from_day(due_on))
+
+
+def _parts(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    first = runs.from_day(due_on)
+    percent = rng.choice((40, 50, 50, 60))
+    rest = runs.from_day(first + dt.timedelta(days=rng.randint(18, 40)))
+    return (Intent(first, percent), Intent(rest, 100 - percent))
+
+
+def _often_prompt(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    kind = _prompt if rng.random() < 0.6 else _late
+    return kind(rng, due_on, runs)
+
+
+def _mixed(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    drawn = rng.random()
+    if drawn < 0.03:
+        return ()  # not paid, for a reason nobody has told us
+    if drawn < 0.35:
+        return _prompt(rng, due_on, runs)
+    return (_parts if drawn < 0.45 else _late)(rng, due_on, runs)
+
+
+def _whole(on: dt.date) -> Intents:
+    return (Intent(on, 100),)
+
+
+_HABITS: Final[Mapping[Habit, Callable[[Random, dt.date, PayRuns], Intents]]] = {
+    Habit.PROMPT: _prompt,
+    Habit.LATE: _late,
+    Habit.BATCHES: _batches,
+    Habit.PARTS: _parts,
+    Habit.DECLINED: _often_prompt,
+    Habit.TWICE: _often_prompt,
+    Habit.HESITANT: _often_prompt,
+    Habit.DEAD: _late,
+    Habit.MIXED: _mixed,
+}
+
+# How often, in a hundred payments, something other than the plain way happens.
+_ODDS: Final[Mapping[Habit, Mapping[Manner, int]]] = {
+    Habit.DECLINED: {Manner.DECLINED: 60},
+    Habit.TWICE: {Manner.TWICE: 25},
+    Habit.HESITANT: {Manner.CALLED_OFF: 20, Manner.LEFT: 20},
+    Habit.MIXED: {Manner.DECLINED: 8, Manner.CALLED_OFF: 4, Manner.LEFT: 3},
+}
+
+
+def manner_of(habit: Habit, rng: Random) -> Manner:
+    """How the next payment of such a company goes."""
+    drawn = rng.randrange(100)
+    for manner, odds in (*_ODDS.get(habit, {}).items(), (Manner.ASKED, ASKED_IN_A_HUNDRED)):
+        if drawn < odds:
+            return manner
+        drawn -= odds
+    return Manner.STRAIGHT

@@ -1,0 +1,130 @@
+"""What the customers' people do: fill a basket, press "Pay", type a card, come back."""
+
+import uuid
+
+from foundation.database import Transaction
+from foundation.deed import Deed
+from payments.basket.actions import put_in_basket, set_amount
+from payments.card.checkout import PaymentOrder, Started, start_payment
+from payments.card.sync import abandon_payment, sync_payment
+from receivables.actions.allocation import Claim
+from sandbox.company.stage import Stage
+from sandbox.company.values import Manner, PlannedPayment
+from sandbox.stripe.payer import Payer
+
+
+def pay(stage: Stage, planned: PlannedPayment) -> None:
+    """One press of "Pay" with all that follows, in the planned manner."""
+    _Visit(stage, planned, planned.payer).play()
+
+
+class _Visit:
+    """One person of a company at the portal, with the page of the card company that follows."""
+
+    def __init__(self, stage: Stage, planned: PlannedPayment, email: str) -> None:
+        register = stage.register
+        self._stage, self._planned, self._email = stage, planned, email
+        self._customer_id = register.customers[planned.company]
+        self._contact_id = register.contacts[planned.company, email]
+        self._portal: Transaction = stage.portal.of(self._customer_id)
+
+    def play(self) -> None:
+        """Everything from the basket to what the planned manner leads to."""
+        manner = self._planned.manner
+        started = self.start()
+        card = self._card(started)
+        if manner is Manner.TWICE:
+            self._pay_beside_a_colleague(started, card)
+            return
+        if manner in (Manner.DECLINED, Manner.REFUSED):
+            card.decline(self._planned.refused_card)
+            self.come_back(started)
+        if manner is Manner.CALLED_OFF:
+            abandon_payment(
+                self._portal,
+                self._stage.gateway,
+                payment_id=started.payment_id,
+                deed=self._deed(),
+            )
+        if manner in (Manner.STRAIGHT, Manner.DECLINED):
+            card.pay()
+            self.come_back(started)
+        if manner is Manner.ASKED:
+            card.pay_with_3ds()
+            self.come_back(started)
+
+    def start(self) -> Started:
+        """Choose the invoices, say how much of each, press "Pay"."""
+        claims = self._fill_basket()
+        return start_payment(
+            self._portal, self._stage.gateway, order=self._order(claims), deed=self._deed()
+        )
+
+    def come_back(self, started: Started) -> None:
+        """Return from the card company's page: the portal asks what became of it."""
+        sync_payment(
+            self._portal,
+            self._stage.gateway,
+            payment_id=started.payment_id,
+            deed=self._deed(),
+        )
+
+    def _pay_beside_a_colleague(self, started: Started, card: Payer) -> None:
+        """Both have the page open, both pay; what comes second is credit on the account."""
+        colleague = _Visit(self._stage, self._planned, self._planned.colleague)
+        theirs = colleague.start()
+        card.pay()
+        self.come_back(started)
+        self._card(theirs).pay()
+        colleague.come_back(theirs)
+
+    def _fill_basket(self) -> list[Claim]:
+        planned, invoices = self._planned, self._stage.register.invoices
+        claims = [
+            Claim(invoice_id=invoices[planned.entity, share.number], amount=share.amount)
+            for share in planned.shares
+        ]
+        deed = self._deed()
+        with self._portal() as session:
+            put_in_basket(
+                session,
+                contact_id=self._contact_id,
+                invoice_ids=[claim.invoice_id for claim in claims],
+                deed=deed,
+            )
+            for claim, share in zip(claims, planned.shares, strict=True):
+                if not share.is_rest:
+                    set_amount(
+                        session,
+                        contact_id=self._contact_id,
+                        invoice_id=claim.invoice_id,
+                        amount=claim.amount,
+                        deed=deed,
+                    )
+        return claims
+
+    def _order(self, claims: list[Claim]) -> PaymentOrder:
+        stage = self._stage
+        return PaymentOrder(
+            operation_id=uuid.UUID(int=stage.draws.getrandbits(128), version=4),
+            contact_id=self._contact_id,
+            ledger_id=stage.register.entities[self._planned.entity],
+            items=claims,
+            language=stage.register.languages[self._email],
+            address=_address(self._planned.company),
+            return_url=lambda payment_id: f"{stage.portal_url}/payments/{payment_id}/return",
+        )
+
+    def _card(self, started: Started) -> Payer:
+        """Somebody with a card, on the page whose address the portal led them to."""
+        if started.page_url is None:
+            raise RuntimeError(f"no page to pay on: {started}")
+        return self._stage.world.payer(started.page_url.rsplit("/", 1)[-1])
+
+    def _deed(self) -> Deed:
+        return self._stage.deed(self._stage.register.people[self._email], self._customer_id)
+
+
+def _address(company: str) -> str:
+    """An address kept free for documentation, one a company."""
+    return f"203.0.113.{int(company.removeprefix('C-')) % 250 + 1}"
