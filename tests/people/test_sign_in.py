@@ -2,12 +2,15 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from multiprocessing import get_context
 
 import pytest
 import sqlalchemy as sa
 
+from foundation.database import Transaction, engine_of
 from foundation.limits import TooManyAttempts
 from people.actions.persons import create_person
 from people.attempts import LINK_LIMITS, PASSWORD_LIMITS, spend_one, stranger
@@ -15,6 +18,7 @@ from people.errors import SignInRefused
 from people.models import Face, PersonKind
 from people.queries.web_sessions import signed_in
 from people.sign_in import ask_for_link
+from tests.databases import AUDIT_KEY
 from tests.people.people import VISITOR, a_deed, actions_seen, deactivate, signs_in
 
 EMAIL_LIMIT, ADDRESS_LIMIT, ALL_LIMIT = PASSWORD_LIMITS
@@ -169,6 +173,26 @@ def test_tries_at_the_same_moment_never_exceed_the_limit(portal_transaction, clo
         passed = sum(pool.map(try_once, range(24)))
 
     assert passed <= LINK_LIMITS[0].count
+
+
+def test_two_processes_share_one_limit(database, clock):
+    with get_context("spawn").Pool(2) as pool:
+        passed = pool.starmap(_tries_that_pass, [(database.portal_url, clock.now())] * 2)
+
+    assert 1 <= sum(passed) <= LINK_LIMITS[0].count
+
+
+def _tries_that_pass(portal_url: str, at: datetime) -> int:
+    """In a process of its own: how many of eight tries at one e-mail address get through."""
+    transaction = Transaction(engine_of(portal_url), audit_key=AUDIT_KEY)
+    counted = stranger(LINK_LIMITS, email="marie@brightwell.example", address="192.0.2.9")
+    passed = 0
+    for _ in range(8):
+        with suppress(TooManyAttempts):
+            spend_one(transaction, counted, at=at)
+            passed += 1
+    transaction.engine.dispose()
+    return passed
 
 
 def test_the_limit_on_passwords_leaves_the_mail_link_open(portal_transaction, clock, marie):
