@@ -56,7 +56,7 @@ class Missing(Exception):
 def main() -> int:
     """Do what the command line asks; the exit code says how it went."""
     wanted, passed_on = parser().parse_known_args()
-    if passed_on and wanted.verb not in ("test", "bench", "campaign", "demo"):
+    if passed_on and wanted.verb not in FORWARDING:
         parser().error(f"{wanted.verb} does not take {' '.join(passed_on)}")
     try:
         return VERBS[wanted.verb](wanted, passed_on)
@@ -145,6 +145,18 @@ def verify(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
     return become(
         "-m", "serve", "verify", *(["--database", wanted.database] if wanted.database else [])
     )
+
+
+def import_customers(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
+    """add and change customers from a CSV file; --dry-run only tells what it would do"""
+    install("run")
+    return become("-m", "serve", "import-customers", *passed_on)
+
+
+def import_invoices(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
+    """issue the new invoices of a CSV file; --dry-run only tells what it would do"""
+    install("run")
+    return become("-m", "serve", "import-invoices", *passed_on)
 
 
 def translations(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
@@ -278,9 +290,13 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
+FORWARDING = ("test", "bench", "campaign", "demo", "import-customers", "import-invoices")
 VERBS = {
-    verb.__name__: verb
-    for verb in (setup, demo, test, check, bench, campaign, evaluate, verify, translations, lock)
+    verb.__name__.replace("_", "-"): verb
+    for verb in (
+        *(setup, demo, test, check, bench, campaign, evaluate, verify),
+        *(import_customers, import_invoices, translations, lock),
+    )
 }
 
 if __name__ == "__main__":

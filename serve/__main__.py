@@ -13,6 +13,7 @@ from payments.card.queries import open_cases
 from receivables.queries.verify import findings
 from serve import postgres
 from serve.household import Household
+from serve.imports import import_customers, import_invoices
 from serve.migrations import compare as compare_with_models
 from serve.migrations import migrate as bring_to_head
 from serve.postgres_binaries import readable_folder
@@ -82,6 +83,9 @@ def books(address: str | None = None) -> Iterator[Session]:
         stack.callback(engine.dispose)
         yield stack.enter_context(Transaction(engine, audit_key=key.encode())())
 
+
+commands.add_command(import_customers)
+commands.add_command(import_invoices)
 
 if __name__ == "__main__":
     commands(prog_name="python -m serve")

@@ -1,12 +1,15 @@
 """Ledgers, terms, customers and the rights of their contacts."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from foundation.audit import record
+from foundation.audit import Fact, record
 from foundation.deed import Deed
+from foundation.rows import insert_rows
 from receivables.errors import CustomerNumberTaken
 from receivables.models import Contact, ContactRole, Customer, Ledger, PaymentTerms
 
@@ -59,6 +62,85 @@ def open_account(
     session.flush()  # rows that name it follow as plain inserts
     record(session, "customer.opened", object_id=customer.id, deed=deed, facts={"number": number})
     return customer.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDraft:
+    """A customer as it shall be."""
+
+    number: str
+    name: str
+    language: str
+    country: str
+    net_days: int
+    parent_id: uuid.UUID | None
+
+
+def open_accounts(
+    session: Session, drafts: Sequence[AccountDraft], *, deed: Deed
+) -> list[uuid.UUID]:
+    """Let many companies buy on account. Raises CustomerNumberTaken, and then none may."""
+    numbers = [draft.number for draft in drafts]
+    taken = session.scalars(sa.select(Customer.number).where(Customer.number.in_(numbers)).limit(1))
+    if number := taken.one_or_none():
+        raise CustomerNumberTaken(number)
+    ids = [uuid.uuid4() for _ in drafts]
+    terms = {days: terms_of_days(session, days) for days in {draft.net_days for draft in drafts}}
+    rows = [
+        {
+            "id": customer_id,
+            **_columns(draft, terms[draft.net_days]),
+            "number": draft.number,
+            "created_at": deed.at,
+        }
+        for customer_id, draft in zip(ids, drafts, strict=True)
+    ]
+    insert_rows(session, Customer, rows)
+    for customer_id, number in zip(ids, numbers, strict=True):
+        whose = replace(deed, subject_id=customer_id)
+        record(
+            session, "customer.opened", object_id=customer_id, deed=whose, facts={"number": number}
+        )
+    return ids
+
+
+def change_account(
+    session: Session, *, customer_id: uuid.UUID, wanted: AccountDraft, deed: Deed
+) -> bool:
+    """Bring name, language, country, terms and parent to what is wanted; whether any differed.
+
+    The caller holds the customer's lock. The number never changes.
+    """
+    customer = session.get_one(Customer, customer_id)
+    differing = {
+        name: value
+        for name, value in _columns(wanted, terms_of_days(session, wanted.net_days)).items()
+        if getattr(customer, name) != value
+    }
+    if not differing:
+        return False
+    facts: dict[str, Fact] = {}
+    for name, value in differing.items():
+        facts |= {f"{name}_was": _plain(getattr(customer, name)), name: _plain(value)}
+        setattr(customer, name, value)
+    session.flush()  # the caller's next query must see it
+    whose = replace(deed, subject_id=customer_id)
+    record(session, "customer.changed", object_id=customer_id, deed=whose, facts=facts)
+    return True
+
+
+def _columns(draft: AccountDraft, terms_id: uuid.UUID) -> dict[str, object]:
+    return {
+        "name": draft.name,
+        "parent_id": draft.parent_id,
+        "language": draft.language,
+        "country": draft.country,
+        "terms_id": terms_id,
+    }
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def add_contact(

@@ -1,0 +1,176 @@
+"""invoices.csv, line by line: heads of invoices, and their lines again when they are stored.
+
+Columns: ledger (its code), number, customer_number, issued_on, currency; where wanted due_on
+(empty: issue day and the customer's terms) and purchase_order. Then either line_description,
+quantity, unit, net and tax, one record a line, the records of an invoice in any place of the file;
+or total alone, one record an invoice, which becomes one line without tax, named like the invoice.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from foundation.currency import CURRENCIES
+from foundation.i18n import gettext as _
+from foundation.money import Money
+from receivables.actions.invoices import LineDraft
+from receivables.imports.batching import BATCH
+from receivables.imports.fields import Fields
+from receivables.imports.known import DIGEST_MODULUS, Key, line_digest
+from receivables.imports.report import Problem, Progress
+from receivables.imports.table import Table, open_table, without
+
+HEAD: Final = ("ledger", "number", "customer_number", "issued_on", "currency")
+OPTIONAL: Final = ("due_on", "purchase_order")
+LINES: Final = ("line_description", "quantity", "unit", "net", "tax")
+TOTAL: Final = "total"
+REPEATED: Final = ("customer_number", "issued_on", "due_on", "currency", "purchase_order")
+
+LEDGER_MAX, NUMBER_MAX, PURCHASE_ORDER_MAX = 16, 32, 64
+DESCRIPTION_MAX, QUANTITY_MAX, UNIT_MAX = 500, 32, 16
+
+
+@dataclass(slots=True)
+class Head:
+    """One invoice of the file; its lines are counted and summed up, and read again when stored."""
+
+    line: int
+    ledger: str
+    number: str
+    customer_number: str
+    issued_on: dt.date
+    due_on: dt.date | None
+    currency: str
+    purchase_order: str | None
+    rows: int = 0
+    total_minor: int = 0
+    digest: int = 0
+    customer_id: uuid.UUID | None = None  # set when it was found to be new, with its due day
+
+    @property
+    def key(self) -> Key:
+        """What it is recognised by."""
+        return self.ledger, self.number
+
+
+@dataclass(slots=True)
+class InvoiceFile:
+    """A file as read. `spoiled` are invoices with a bad line: no more is said about those."""
+
+    table: Table | None = None
+    heads: dict[Key, Head] = field(default_factory=dict)
+    spoiled: set[Key] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    rows_read: int = 0
+
+    @property
+    def has_totals_only(self) -> bool:
+        """Whether each record is a whole invoice."""
+        return self.table is not None and TOTAL in self.table.columns
+
+    def names(self, column: str) -> bool:
+        """Whether the file speaks of this at all."""
+        return self.table is not None and column in self.table.columns
+
+
+def read_invoices(content: bytes, progress: Progress) -> InvoiceFile:
+    """Read every record once; what is wrong with any is among the problems."""
+    file = InvoiceFile()
+    file.table = open_table(content, (*HEAD, *OPTIONAL, *LINES, TOTAL), file.problems)
+    if file.table is None or (missing := _missing(file.table)):
+        file.problems += missing if file.table else []
+        return file
+    for row in file.table.rows(file.problems):
+        file.rows_read += 1
+        fields = Fields(row, file.problems)
+        _take(file, fields, _head(fields), _line(fields, has_totals_only=file.has_totals_only))
+        if file.rows_read % BATCH == 0:
+            progress("reading", file.rows_read, 0)
+    return file
+
+
+def read_lines(file: InvoiceFile) -> Iterator[tuple[Head, LineDraft]]:
+    """Read the records of a file without problems again: each with the invoice it belongs to."""
+    if file.table is None:
+        return
+    for row in file.table.rows(file.problems):
+        fields = Fields(row, file.problems)
+        head = file.heads[fields.typed("ledger"), fields.typed("number")]
+        description, quantity, unit, net, tax = _line(fields, has_totals_only=file.has_totals_only)
+        draft = LineDraft(
+            description=description,
+            quantity=quantity,
+            unit=unit,
+            net=Money(net, head.currency),
+            tax=Money(tax, head.currency),
+        )
+        yield head, draft
+
+
+def _missing(table: Table) -> list[Problem]:
+    """The header names a head, and either all columns of lines or the total alone."""
+    missing = without(table, HEAD)
+    lines = [name for name in LINES if name in table.columns]
+    if TOTAL not in table.columns:
+        return missing + without(table, LINES)
+    if lines:
+        words = _("The file has both a total and lines. Leave one of them out.")
+        missing.append(Problem(line=1, column=TOTAL, sentence=words))
+    return missing
+
+
+def _head(fields: Fields) -> Head:
+    currency = fields.chosen(
+        "currency", CURRENCIES, _("Write the three capital letters of a currency, such as EUR.")
+    )
+    return Head(
+        line=fields.line,
+        ledger=fields.number("ledger", LEDGER_MAX),
+        number=fields.number("number", NUMBER_MAX),
+        customer_number=fields.number("customer_number", NUMBER_MAX),
+        issued_on=fields.day("issued_on") or dt.date.min,
+        due_on=fields.day("due_on", may_lack=True),
+        currency=currency,
+        purchase_order=fields.text("purchase_order", PURCHASE_ORDER_MAX, may_lack=True) or None,
+    )
+
+
+Line = tuple[str, str, str, int, int]  # description, quantity, unit, net and tax in minor units
+
+
+def _line(fields: Fields, *, has_totals_only: bool) -> Line:
+    currency = fields.typed("currency")
+    if has_totals_only:
+        return fields.typed("number"), "1", "", fields.minor(TOTAL, currency), 0
+    return (
+        fields.text("line_description", DESCRIPTION_MAX, has_lines=True),
+        fields.text("quantity", QUANTITY_MAX),
+        fields.text("unit", UNIT_MAX, may_lack=True),
+        fields.minor("net", currency),
+        fields.minor("tax", currency),
+    )
+
+
+def _take(file: InvoiceFile, fields: Fields, read: Head, line: Line) -> None:
+    head = file.heads.setdefault(read.key, read)
+    if head is not read and head.key not in file.spoiled:
+        _compare(fields, head, read, has_totals_only=file.has_totals_only)
+    if not fields.is_clean:
+        file.spoiled.add(read.key)
+    head.rows += 1
+    head.total_minor += line[3] + line[4]
+    head.digest = (head.digest + line_digest(*line)) % DIGEST_MODULUS
+
+
+def _compare(fields: Fields, head: Head, read: Head, *, has_totals_only: bool) -> None:
+    """A further record of an invoice says the same of it as the first."""
+    if has_totals_only:
+        words = _("This invoice stands on line %(line)s already.", line=head.line)
+        fields.refuse("number", words)
+        return
+    for name in REPEATED:
+        if fields.is_clean and getattr(head, name) != getattr(read, name):
+            words = _("Line %(line)s says something else of the same invoice.", line=head.line)
+            fields.refuse(name, words)

@@ -1,0 +1,133 @@
+"""Import of customers and invoices from a shell: check the file, show how far it is, say it."""
+
+import contextlib
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import Progress as Bars
+
+from foundation.business_clock import clock_of
+from foundation.database import Transaction, engine_of
+from foundation.deed import SYSTEM_ID, Deed
+from foundation.i18n import LANGUAGES, best_language, speaking
+from foundation.i18n import gettext as _
+from foundation.settings import Settings
+from receivables.imports.customers import check_customers
+from receivables.imports.customers import import_customers as take_customers
+from receivables.imports.invoices import check_invoices
+from receivables.imports.invoices import import_invoices as take_invoices
+from receivables.imports.report import ImportReport, Progress
+from receivables.imports.table import FILE_BYTES_MAX
+from serve.household import Household
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def import_command(command: Command) -> Command:
+    """What both commands take."""
+    options = (
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.option("--dry-run", is_flag=True, help="Tell what it would do; store nothing."),
+        click.option("--language", type=click.Choice(LANGUAGES), default=None),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@import_command
+def import_customers(file: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
+    """Add the customers of a CSV file and change those that differ; all of them, or none."""
+    with speaking(language or shell_language()), at_the_books() as (transaction, deed):
+        content = content_of(file)
+        with progress_bar() as progress:
+            if dry_run:
+                report = check_customers(transaction, content, progress=progress)
+            else:
+                report = take_customers(transaction, content, deed=deed, progress=progress)
+        tell(report)
+
+
+@click.command()
+@import_command
+def import_invoices(file: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
+    """Issue the new invoices of a CSV file; all of them, or none."""
+    with speaking(language or shell_language()), at_the_books() as (transaction, deed):
+        content = content_of(file)
+        with progress_bar() as progress:
+            if dry_run:
+                report = check_invoices(transaction, content, progress=progress)
+            else:
+                report = take_invoices(transaction, content, deed=deed, progress=progress)
+        tell(report)
+
+
+def shell_language() -> str:
+    """The language that the shell speaks, if it is ours."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return best_language(spoken.partition("_")[0])
+
+
+def content_of(file: Path) -> bytes:
+    """The file; of one that is too large just so much that the import refuses it."""
+    with file.open("rb") as opened:
+        return opened.read(FILE_BYTES_MAX + 1)
+
+
+@contextlib.contextmanager
+def at_the_books() -> Iterator[tuple[Transaction, Deed]]:
+    """The books of this household as quittance_app, and what the system does there now."""
+    home = Household.here()
+    with home.database() as database:
+        env = {"QUITTANCE_AUDIT_KEY": home.keys()["audit_key"], **os.environ}
+        settings = Settings.from_environment({**env, "DATABASE_URL": database.app})
+        engine = engine_of(database.app, pool=1)
+        transaction = Transaction(engine, audit_key=settings.audit_key)
+        clock = clock_of(settings, transaction)
+        deed = Deed(
+            actor_id=SYSTEM_ID,
+            subject_id=None,
+            request_id=uuid.uuid4().hex,
+            at=clock.now(),
+            on=clock.today(),
+        )
+        try:
+            yield transaction, deed
+        finally:
+            engine.dispose()
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar a stage on the error output; nothing where nobody watches."""
+    stages = {
+        "reading": _("Reading"),
+        "comparing": _("Comparing with the books"),
+        "storing": _("Storing"),
+    }
+    console = Console(stderr=True)
+    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks = {
+            stage: bars.add_task(words, total=None, start=False, visible=False)
+            for stage, words in stages.items()
+        }
+
+        def heard(stage: str, done: int, total: int) -> None:
+            bars.start_task(tasks[stage])
+            bars.update(tasks[stage], completed=done, total=total or None, visible=True)
+
+        yield heard
+
+
+def tell(report: ImportReport) -> None:
+    """Every sentence; a refused file ends the command with an error."""
+    for sentence in report.words():
+        click.echo(sentence)
+    if report.is_refused:
+        raise SystemExit(1)
