@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from foundation.database import Base, at_commit
 from foundation.deed import Deed
@@ -77,12 +77,23 @@ def record(
         "object_id": object_id,
         "facts": dict(facts or {}),
     }
-    session.info.setdefault("audit", []).append(entry)
+    # Under a savepoint the deed counts only if that savepoint stands (see _forget).
+    session.info.setdefault("audit", []).append((session.get_nested_transaction(), entry))
     at_commit(session, "audit", _append)
 
 
+@sa.event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    """Drop the deeds of a savepoint that was rolled back: they did not happen."""
+    if "audit" in session.info:
+        kept = [pair for pair in session.info["audit"] if pair[0] is not undone]
+        session.info["audit"] = kept
+
+
 def _append(session: Session) -> None:
-    entries = session.info.pop("audit")
+    entries = [entry for _, entry in session.info.pop("audit")]
+    if not entries:
+        return
     head = session.execute(
         sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
     ).one()

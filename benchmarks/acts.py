@@ -1,0 +1,107 @@
+"""The acts that need something made ready each time: to pay, to sign in, to be told so."""
+
+import uuid
+
+import sqlalchemy as sa
+from flask import Flask
+
+from benchmarks.browsers import Reader
+from benchmarks.measuring import Act
+from benchmarks.worlds import Debtor, World
+from payments.basket.actions import put_in_basket
+from sandbox.serve import Sandbox
+from sandbox.stripe.world import DEFAULT_SIGNING
+
+
+def forget(world: World) -> None:
+    """Limits are for people; a benchmark presses the button a hundred times an hour."""
+    with world.owner() as session:
+        session.execute(sa.text("DELETE FROM attempt"))
+        session.execute(sa.text("DELETE FROM basket_item"))
+        session.execute(
+            sa.text(
+                "UPDATE card_payment SET state = 'canceled', version = version + 1,"
+                " next_check_at = NULL WHERE state = 'awaiting_payer'"
+            )
+        )
+
+
+def starting(world: World, debtor: Debtor, reader: Reader) -> Act:
+    """Press Pay on a basket of one invoice; the page of the provider opens."""
+    ready: list[dict[str, str]] = []
+    with world.owner() as session:
+        invoice_id = session.scalars(
+            sa.text("SELECT id FROM invoice WHERE customer_id = :id ORDER BY due_on LIMIT 1"),
+            {"id": debtor.customer_id},
+        ).one()
+
+    def prepare() -> None:
+        forget(world)
+        with world.app() as session:
+            put_in_basket(
+                session,
+                contact_id=debtor.contact_id,
+                invoice_ids=[invoice_id],
+                deed=world.deed(debtor.customer_id),
+            )
+        ready[:] = [reader.form("/basket", "/payments")]
+
+    return Act(lambda: reader.post("/payments", ready[0]), prepare)
+
+
+def signing_in(world: World, portal: Flask, debtor: Debtor) -> Act:
+    """Send the sign-in form with the right password."""
+    ready: list[Reader] = []
+    forms: list[dict[str, str]] = []
+
+    def prepare() -> None:
+        forget(world)
+        ready[:] = [Reader(portal, world.settings.portal_url)]
+        forms[:] = [ready[0].sign_in_form(debtor.email)]
+
+    return Act(lambda: ready[0].post("/sign-in", forms[0]), prepare)
+
+
+def telling(world: World, api: Flask, sandbox: Sandbox) -> Act:
+    """One signed message of the provider, new each time."""
+    client = api.test_client()
+    ready: list[tuple[bytes, dict[str, str]]] = []
+
+    def prepare() -> None:
+        ready[:] = [a_message(sandbox)]
+
+    def call() -> None:
+        body, headers = ready[0]
+        answer = client.post(
+            "/webhooks/stripe", data=body, headers=headers, base_url=world.settings.api_url
+        )
+        if answer.status_code != 200:
+            raise AssertionError(f"the webhook answered {answer.status_code}")
+
+    return Act(call, prepare)
+
+
+def a_message(sandbox: Sandbox) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of the message that a page was paid, of a payment we do not know."""
+    client = sandbox.world.client()
+    opened = client.v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "ui_mode": "hosted_page",
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": "eur",
+                        "unit_amount": 5_000,
+                        "product_data": {"name": "Bench"},
+                    },
+                }
+            ],
+            "metadata": {"payment": str(uuid.uuid4())},
+            "success_url": "http://localhost/done",
+        }
+    )
+    sandbox.world.payer(opened.id).pay()
+    event = sandbox.world.events("checkout.session.completed")[-1]
+    return sandbox.world.signed(event["id"], secret=DEFAULT_SIGNING)
