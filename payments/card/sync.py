@@ -137,7 +137,9 @@ def _look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None
     if seen.state is S.REFUSED or now - seen.created_at > KEY_LIFE:
         return gateway.find_checkout(seen.payment_id, since=seen.created_at)
     try:
-        return gateway.open_checkout(seen.wish)
+        opened = gateway.open_checkout(seen.wish)
+        # What is kept under the key is as old as its first sending: after a doubt we look anew.
+        return opened if seen.state is S.SUBMITTING else gateway.fetch_checkout(opened.session_ref)
     except GatewayRefused:
         return gateway.find_checkout(seen.payment_id, since=seen.created_at)
     except GatewayUnreachable as doubt:

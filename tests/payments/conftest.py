@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -93,6 +94,16 @@ class Till:
     def work(self) -> int:
         """Do what the outbox asks for, as a worker does; how much it was."""
         return work_card_events(self.desk())
+
+    def tell(self, event_id: str, api: Flask) -> int:
+        """Post one message to the face of machines, signed this very second; the status."""
+        return self.world.deliver(event_id, api, signed_at=datetime.now(UTC))
+
+    def tell_all(self, api: Flask) -> None:
+        """Post every message there is, and work them."""
+        for event in self.world.events():
+            self.tell(event["id"], api)
+        self.work()
 
     def desk(self) -> Desk:
         """What this company's worker works with."""

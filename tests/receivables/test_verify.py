@@ -29,7 +29,7 @@ CORRUPTIONS = {
     ),
     "a line is taken away": (
         f"DELETE FROM journal_line WHERE id = {A_LINE} RETURNING journal_id",
-        "has 1 lines",
+        "debits and credits differ",
     ),
     "a whole booking is taken away": (
         "DELETE FROM journal_line WHERE journal_id = (SELECT journal_id FROM journal_line"
