@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from foundation.database import Base, at_commit
 from foundation.deed import Deed
+from foundation.rows import insert_rows
 
 GENESIS = "0" * 64
 BATCH = 2_000
@@ -104,7 +105,7 @@ def _append(session: Session) -> None:
         chained = {"seq": seq, "previous_hash": previous, **entry}
         previous = _seal(session.info["audit_key"], chained)
         rows.append({**chained, "hash": previous})
-    session.execute(sa.insert(AuditEvent).inline(), rows)
+    insert_rows(session, AuditEvent, rows)
     session.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(seq=seq, hash=previous))
 
 

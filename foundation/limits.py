@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +12,9 @@ from foundation.database import Base
 from foundation.errors import QuittanceError
 
 KEPT = dt.timedelta(days=2)
+KEY_LENGTH_MAX = 200
+
+Counted = tuple[str, str]  # kind and key
 
 
 class TooManyAttempts(QuittanceError):
@@ -38,28 +42,44 @@ class Attempt(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[str] = mapped_column(sa.String(32))
-    key: Mapped[str] = mapped_column(sa.String(200))
+    key: Mapped[str] = mapped_column(sa.String(KEY_LENGTH_MAX))
     at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
 
 
-def spend(session: Session, kind: str, key: str, *, at: dt.datetime) -> None:
-    """Note one attempt; `key` is an account, an address or '*' for everybody."""
-    session.execute(
-        sa.insert(Attempt).inline().values(id=uuid.uuid4(), kind=kind, key=key[:200], at=at)
-    )
+def spend(session: Session, counted: Sequence[Counted], *, at: dt.datetime) -> None:
+    """Note one attempt of each kind and key; a key is an account, an address or '*' for all."""
+    rows = [
+        {"id": uuid.uuid4(), "kind": kind, "key": key[:KEY_LENGTH_MAX], "at": at}
+        for kind, key in counted
+    ]
+    session.execute(sa.insert(Attempt).values(rows).inline())
 
 
-def check(session: Session, limit: Limit, key: str, *, at: dt.datetime) -> None:
-    """Raise TooManyAttempts when the limit is reached; notes nothing."""
-    window = sa.select(Attempt.at).where(
-        Attempt.kind == limit.kind, Attempt.key == key[:200], Attempt.at > at - limit.window
+def check(session: Session, limits: Sequence[tuple[Limit, str]], *, at: dt.datetime) -> None:
+    """Raise TooManyAttempts for the first limit that is reached for its key; notes nothing."""
+    asked = [_window(place, limit, key, at) for place, (limit, key) in enumerate(limits)]
+    found = {row.place: row for row in session.execute(sa.union_all(*asked))}
+    for place, (limit, _) in enumerate(limits):
+        row = found[place]
+        if row.seen >= limit.count:
+            raise TooManyAttempts(limit.kind, row.oldest + limit.window - at)
+
+
+def _window(
+    place: int, limit: Limit, key: str, at: dt.datetime
+) -> sa.Select[int, int, dt.datetime]:
+    """How many of the last `count` attempts fall into the window, and the oldest of them."""
+    within = sa.select(Attempt.at).where(
+        Attempt.kind == limit.kind,
+        Attempt.key == key[:KEY_LENGTH_MAX],
+        Attempt.at > at - limit.window,
     )
-    latest = window.order_by(Attempt.at.desc()).limit(limit.count).subquery()
-    seen, oldest = session.execute(
-        sa.select(sa.func.count(), sa.func.min(latest.c.at)).select_from(latest)
-    ).one()
-    if seen >= limit.count:
-        raise TooManyAttempts(limit.kind, oldest + limit.window - at)
+    latest = within.order_by(Attempt.at.desc()).limit(limit.count).subquery()
+    return sa.select(
+        sa.literal(place).label("place"),
+        sa.func.count().label("seen"),
+        sa.func.min(latest.c.at).label("oldest"),
+    ).select_from(latest)
 
 
 def forget(session: Session, *, now: dt.datetime) -> None:

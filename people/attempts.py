@@ -46,10 +46,8 @@ def key_of(email: str) -> str:
 
 def note(session: Session, counted: Counted, *, at: dt.datetime) -> None:
     """Refuse with TooManyAttempts or note one more try; a refused try is not noted."""
-    for limit, key in counted:
-        check(session, limit, key, at=at)
-    for limit, key in counted:
-        spend(session, limit.kind, key, at=at)
+    check(session, counted, at=at)
+    spend(session, [(limit.kind, key) for limit, key in counted], at=at)
 
 
 def spend_one(transaction: TransactionFactory, counted: Counted, *, at: dt.datetime) -> None:
@@ -61,5 +59,5 @@ def spend_one(transaction: TransactionFactory, counted: Counted, *, at: dt.datet
     with transaction() as session:
         note(session, counted, at=at)
     with transaction() as session:
-        for limit, key in counted:
-            check(session, replace(limit, count=limit.count + 1), key, at=at)
+        one_more = [(replace(limit, count=limit.count + 1), key) for limit, key in counted]
+        check(session, one_more, at=at)

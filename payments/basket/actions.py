@@ -1,7 +1,7 @@
 """Filling a basket. It promises nothing: amounts are checked again when they are paid."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +13,7 @@ from foundation.money import Money
 from payments.basket.errors import (
     AmountExceedsOpen,
     AmountNotPositive,
+    BasketError,
     BasketFull,
     InvoiceNotPayable,
 )
@@ -55,31 +56,57 @@ def put_in_basket(
     return len(added)
 
 
-def set_amount(
-    session: Session, *, contact_id: uuid.UUID, invoice_id: uuid.UUID, amount: Money, deed: Deed
-) -> None:
-    """Mean to pay this much of an invoice in the basket.
+def set_amounts(
+    session: Session, *, contact_id: uuid.UUID, amounts: Mapping[uuid.UUID, Money], deed: Deed
+) -> tuple[BasketError, ...]:
+    """Mean to pay these amounts of invoices in the basket; the refusals, one an invoice.
 
-    Raises AmountNotPositive, AmountExceedsOpen, or InvoiceNotPayable when it is not there.
+    A refusal (AmountNotPositive, AmountExceedsOpen, or InvoiceNotPayable when it is not there)
+    leaves its invoice as it was and the others changed.
     """
+    if not amounts:
+        return ()
+    still_open = still_open_of(session, customer_id=_customer(deed), invoice_ids=list(amounts))
+    refusals = [
+        refusal
+        for invoice_id, amount in amounts.items()
+        if (refusal := _refusal(invoice_id, amount, still_open.get(invoice_id)))
+    ]
+    refused = {refusal.invoice_id for refusal in refusals}
+    accepted = {i: amount.minor for i, amount in amounts.items() if i not in refused}
+    if accepted:
+        absent = accepted.keys() - _change(session, contact_id, accepted)
+        refusals += [InvoiceNotPayable(invoice_id) for invoice_id in absent]
+        facts = {"changed": len(accepted) - len(absent)}
+        record(session, "basket.amount_set", object_id=contact_id, deed=deed, facts=facts)
+    return tuple(refusals)
+
+
+def _refusal(
+    invoice_id: uuid.UUID, amount: Money, still_open: Money | None
+) -> AmountNotPositive | AmountExceedsOpen | InvoiceNotPayable | None:
     if not amount.is_positive:
-        raise AmountNotPositive(invoice_id)
-    found = still_open_of(session, customer_id=_customer(deed), invoice_ids=[invoice_id])
-    still_open = found.get(invoice_id)
+        return AmountNotPositive(invoice_id)
     if still_open is None or still_open.currency != amount.currency:
-        raise InvoiceNotPayable(invoice_id)
-    if amount > still_open:
-        raise AmountExceedsOpen(invoice_id, amount, still_open)
+        return InvoiceNotPayable(invoice_id)
+    return AmountExceedsOpen(invoice_id, amount, still_open) if amount > still_open else None
+
+
+def _change(
+    session: Session, contact_id: uuid.UUID, minors: Mapping[uuid.UUID, int]
+) -> set[uuid.UUID]:
+    """Write all of them by one statement; the invoices that were there."""
+    meant = sa.values(
+        sa.column("invoice_id", sa.Uuid), sa.column("minor", sa.BigInteger), name="meant"
+    ).data(list(minors.items()))
     changed = session.execute(
         sa.update(BasketItem)
-        .where(BasketItem.contact_id == contact_id, BasketItem.invoice_id == invoice_id)
-        .values(amount_minor=amount.minor)
-        .returning(BasketItem.invoice_id)
+        .where(BasketItem.contact_id == contact_id, BasketItem.invoice_id == meant.c.invoice_id)
+        .values(amount_minor=meant.c.minor)
+        .returning(BasketItem.invoice_id),
+        execution_options={"synchronize_session": False},
     )
-    if changed.one_or_none() is None:
-        raise InvoiceNotPayable(invoice_id)
-    facts = {"amount": str(amount)}
-    record(session, "basket.amount_set", object_id=invoice_id, deed=deed, facts=facts)
+    return set(changed.scalars())
 
 
 def take_out(

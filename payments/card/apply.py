@@ -86,8 +86,8 @@ def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, dee
         )
     )
     if not charge.is_paid:
-        for key in (str(payment.customer_id), payment.address, "*"):
-            limits.spend(session, DECLINE, key, at=deed.at)
+        keys = (str(payment.customer_id), payment.address, "*")
+        limits.spend(session, [(DECLINE, key) for key in keys], at=deed.at)
 
 
 def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:

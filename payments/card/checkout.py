@@ -82,9 +82,9 @@ def start_payment(
     and paying again cannot pay twice. Raises OperationReused, EarlierPaymentUnsettled,
     InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
     """
-    known = _known(transaction, order, deed)
+    known, earlier = _before(transaction, order, deed)
     if known is None:
-        _close_earlier(transaction, gateway, order, deed)
+        _close(transaction, gateway, earlier, deed)
         known = _intend(transaction, order, deed)
         sync_payment(transaction, gateway, payment_id=known, deed=deed)
     with transaction() as session:
@@ -96,13 +96,20 @@ def start_payment(
         )
 
 
-def _known(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:
-    """The payment this press already started, if the press is the same and the same person's."""
+def _before(
+    transaction: TransactionFactory, order: PaymentOrder, deed: Deed
+) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
+    """The payment this press already started, else the contact's open ones for these invoices."""
+    invoice_ids = [item.invoice_id for item in order.items]
     with transaction() as session:
-        return _known_in(session, order, deed)
+        known = _known(session, order, deed)
+        if known:
+            return known, ()
+        return None, own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
 
 
-def _known_in(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:
+def _known(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:
+    """The payment of this press, if the press is the same and the same person's."""
     wanted = sa.select(CardPayment).where(CardPayment.operation_id == order.operation_id)
     payment = session.scalars(wanted).one_or_none()
     if payment is None:
@@ -114,12 +121,9 @@ def _known_in(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | 
     return payment.id
 
 
-def _close_earlier(
-    transaction: TransactionFactory, gateway: Gateway, order: PaymentOrder, deed: Deed
+def _close(
+    transaction: TransactionFactory, gateway: Gateway, earlier: Sequence[uuid.UUID], deed: Deed
 ) -> None:
-    invoice_ids = [item.invoice_id for item in order.items]
-    with transaction() as session:
-        earlier = own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
     for payment_id in earlier:
         state = abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
         if state in UNDERWAY:
@@ -133,7 +137,7 @@ def _intend(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) ->
     if customer_id is None:
         raise ValueError("a payment is for a customer")
     with transaction(lock={"customer": [customer_id]}) as session:
-        known = _known_in(session, order, deed)
+        known = _known(session, order, deed)
         if known:
             return known
         _check_limits(session, order, deed)
@@ -142,7 +146,7 @@ def _intend(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) ->
         _add(session, payment)
         _add_items(session, payment, order)
         note_move(session, payment, None, CardPaymentState.SUBMITTING, deed=deed)
-        limits.spend(session, STARTS.kind, str(deed.actor_id), at=deed.at)
+        limits.spend(session, [(STARTS.kind, str(deed.actor_id))], at=deed.at)
         facts: dict[str, Fact] = {"amount": str(amount), "invoices": len(order.items)}
         record(session, "card_payment.started", object_id=payment.id, deed=deed, facts=facts)
         return payment.id
@@ -159,10 +163,13 @@ def _add(session: Session, payment: CardPayment) -> None:
 
 
 def _check_limits(session: Session, order: PaymentOrder, deed: Deed) -> None:
-    limits.check(session, STARTS, str(deed.actor_id), at=deed.at)
-    limits.check(session, DECLINES_OF_ACCOUNT, str(deed.subject_id), at=deed.at)
-    limits.check(session, DECLINES_OF_ADDRESS, order.address, at=deed.at)
-    limits.check(session, DECLINES_OF_ALL, "*", at=deed.at)
+    asked = (
+        (STARTS, str(deed.actor_id)),
+        (DECLINES_OF_ACCOUNT, str(deed.subject_id)),
+        (DECLINES_OF_ADDRESS, order.address),
+        (DECLINES_OF_ALL, "*"),
+    )
+    limits.check(session, asked, at=deed.at)
 
 
 def _checked_total(session: Session, order: PaymentOrder, customer_id: uuid.UUID) -> Money:

@@ -8,7 +8,7 @@ asking again, even from another process, cannot make a second one.
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import stripe
 
@@ -51,9 +51,12 @@ class Gateway(Protocol):
 class StripeGateway:
     """Gateway over Stripe's hosted Checkout."""
 
-    def __init__(self, client: stripe.StripeClient, *, webhook_secrets: Sequence[str]) -> None:
+    def __init__(
+        self, client: stripe.StripeClient, *, webhook_secrets: Sequence[str], is_live: bool = False
+    ) -> None:
         self._client = client
         self._webhook_secrets = webhook_secrets
+        self._is_live = is_live
 
     @classmethod
     def at(cls, key: str, *, url: str, webhook_secrets: Sequence[str]) -> "StripeGateway":
@@ -64,7 +67,8 @@ class StripeGateway:
             http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
             max_network_retries=0,
         )
-        return cls(client, webhook_secrets=webhook_secrets)
+        is_live = key.startswith(("sk_live_", "rk_live_"))
+        return cls(client, webhook_secrets=webhook_secrets, is_live=is_live)
 
     def open_checkout(self, wish: CheckoutWish) -> CheckoutFact:
         params = checkout_params(wish)
@@ -106,7 +110,9 @@ class StripeGateway:
                 )
             except (ValueError, stripe.SignatureVerificationError):
                 continue
-            return _event_fact(event)
+            except (TypeError, AttributeError) as error:  # what the library makes of nonsense
+                raise EventRefused("no event") from error
+            return _event_fact(event.to_dict(), is_live=self._is_live)
         raise EventRefused("no secret of ours signed it")
 
 
@@ -204,12 +210,15 @@ def _decline_code(charge: stripe.Charge) -> str | None:
     return reason or charge.failure_code or "card_declined"
 
 
-def _event_fact(event: stripe.Event) -> EventFact:
-    payload = event.to_dict()
-    about = payload.get("data", {}).get("object", {})
+def _event_fact(payload: dict[str, Any], *, is_live: bool) -> EventFact:
+    about = (payload.get("data") or {}).get("object")
+    if not (payload.get("id") and payload.get("type") and isinstance(about, dict)):
+        raise EventRefused("no event")
+    if payload.get("livemode") is not is_live:
+        raise EventRefused("a test event where money is real, or a real one where none is")
     return EventFact(
-        event_id=event.id,
-        type=event.type,
+        event_id=payload["id"],
+        type=payload["type"],
         object_ref=about.get("id"),
         payment_id=_uuid((about.get("metadata") or {}).get("payment")),
         payload=payload,

@@ -150,28 +150,30 @@ def _look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None
 
 @retried
 def _see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
+    documents = sa.select(sa.func.count()).where(CardPaymentItem.card_payment_id == payment_id)
+    wanted = sa.select(CardPayment, documents.scalar_subquery()).where(CardPayment.id == payment_id)
     with transaction() as session:
-        payment = session.get(CardPayment, payment_id)
-        if payment is None:
-            raise PaymentUnknown(payment_id)
-        return Seen(
-            payment_id=payment.id,
-            customer_id=payment.customer_id,
-            state=CardPaymentState(payment.state),
-            version=payment.version,
-            session_ref=payment.session_ref,
-            created_at=payment.created_at,
-            wish=_wish(session, payment),
-        )
+        found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise PaymentUnknown(payment_id)
+    payment, count = found
+    return Seen(
+        payment_id=payment.id,
+        customer_id=payment.customer_id,
+        state=CardPaymentState(payment.state),
+        version=payment.version,
+        session_ref=payment.session_ref,
+        created_at=payment.created_at,
+        wish=_wish(payment, count),
+    )
 
 
-def _wish(session: Session, payment: CardPayment) -> CheckoutWish:
-    items = sa.select(sa.func.count()).where(CardPaymentItem.card_payment_id == payment.id)
+def _wish(payment: CardPayment, documents: int) -> CheckoutWish:
     return CheckoutWish(
         payment_id=payment.id,
         ledger_id=payment.ledger_id,
         amount=payment.amount,
-        documents=session.scalars(items).one(),
+        documents=documents,
         language=payment.language,
         return_url=payment.return_url,
         expires_at=payment.expires_at,

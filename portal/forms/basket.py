@@ -18,10 +18,15 @@ from foundation.limits import TooManyAttempts
 from foundation.money import Money
 from foundation.templating import amount
 from foundation.web.forms import WHOLE_FORM, HouseForm, MoneyField, OperationField, said
-from payments.basket.actions import ITEMS_MAX, set_amount
+from payments.basket.actions import ITEMS_MAX, set_amounts
 from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable
 from payments.basket.queries import Basket, BasketGroup, BasketLine
-from payments.card.errors import AmountOutOfRange, NothingToPay, OperationReused
+from payments.card.errors import (
+    AmountOutOfRange,
+    EarlierPaymentUnsettled,
+    NothingToPay,
+    OperationReused,
+)
 from portal.destinations import destination
 from receivables.actions.allocation import Claim
 
@@ -84,6 +89,7 @@ class GroupForm(HouseForm):
     operation_id = OperationField()
     refusals = {
         OperationReused: WHOLE_FORM,
+        EarlierPaymentUnsettled: WHOLE_FORM,
         InvoiceNotPayable: WHOLE_FORM,
         AmountExceedsOpen: WHOLE_FORM,
         AmountNotPositive: WHOLE_FORM,
@@ -151,19 +157,13 @@ class GroupForm(HouseForm):
         Those that were not refused are kept: whoever comes back finds what they typed.
         """
         stored = {line.invoice_id: line.amount for line in self.group.items if not line.was_reduced}
-        for claim in self.claims:
-            if claim.amount == stored.get(claim.invoice_id):
-                continue
-            try:
-                set_amount(
-                    session,
-                    contact_id=contact_id,
-                    invoice_id=claim.invoice_id,
-                    amount=claim.amount,
-                    deed=deed,
-                )
-            except (AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable) as refusal:
-                self.refuse(refusal)
+        changed = {
+            claim.invoice_id: claim.amount
+            for claim in self.claims
+            if claim.amount != stored.get(claim.invoice_id)
+        }
+        for refusal in set_amounts(session, contact_id=contact_id, amounts=changed, deed=deed):
+            self.refuse(refusal)
         return not self.errors
 
     def refuse(self, refusal: QuittanceError) -> None:

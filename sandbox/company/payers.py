@@ -4,7 +4,7 @@ import uuid
 
 from foundation.database import Transaction
 from foundation.deed import Deed
-from payments.basket.actions import put_in_basket, set_amount
+from payments.basket.actions import put_in_basket, set_amounts
 from payments.card.checkout import PaymentOrder, Started, start_payment
 from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
@@ -92,15 +92,12 @@ class _Visit:
                 invoice_ids=[claim.invoice_id for claim in claims],
                 deed=deed,
             )
-            for claim, share in zip(claims, planned.shares, strict=True):
-                if not share.is_rest:
-                    set_amount(
-                        session,
-                        contact_id=self._contact_id,
-                        invoice_id=claim.invoice_id,
-                        amount=claim.amount,
-                        deed=deed,
-                    )
+            parts = {
+                claim.invoice_id: claim.amount
+                for claim, share in zip(claims, planned.shares, strict=True)
+                if not share.is_rest
+            }
+            set_amounts(session, contact_id=self._contact_id, amounts=parts, deed=deed)
         return claims
 
     def _order(self, claims: list[Claim]) -> PaymentOrder:

@@ -104,7 +104,7 @@ def test_a_refusal_that_belongs_to_no_field_of_the_form_is_not_swallowed(app):
 
 def test_a_refused_action_leaves_nothing_behind_in_the_session(app, session, clock):
     def action(database, *, name):
-        spend(database, "refused", name, at=clock.now())
+        spend(database, [("refused", name)], at=clock.now())
         raise TooMuch(Money(1, "EUR"))
 
     with speaking("en"), app.test_request_context("/pay", method="POST", data={"name": "Ann"}):
