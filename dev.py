@@ -150,13 +150,13 @@ def verify(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
 def import_customers(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """add and change customers from a CSV file; --dry-run only tells what it would do"""
     install("run")
-    return become("-m", "serve", "import-customers", *passed_on)
+    return become("-m", "serve", "import-customers", *absolute(passed_on))
 
 
 def import_invoices(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """issue the new invoices of a CSV file; --dry-run only tells what it would do"""
     install("run")
-    return become("-m", "serve", "import-invoices", *passed_on)
+    return become("-m", "serve", "import-invoices", *absolute(passed_on))
 
 
 def translations(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
@@ -259,6 +259,11 @@ def become(*arguments: str) -> int:
     sys.stdout.flush()
     os.chdir(ROOT)
     os.execve(PYTHON, [str(PYTHON), *arguments], environment())  # noqa: S606 (a shell is what we avoid)
+
+
+def absolute(words: list[str]) -> list[str]:
+    """Files as the caller means them: from the folder where the command was typed."""
+    return [os.path.abspath(word) if os.path.isfile(word) else word for word in words]
 
 
 def run(command: list[object]) -> None:

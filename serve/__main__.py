@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import click
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.database import Transaction, engine_of
@@ -81,7 +82,10 @@ def books(address: str | None = None) -> Iterator[Session]:
         url = address or stack.enter_context(home.database()).app
         engine = engine_of(url, pool=1, statement_seconds=STATEMENT_SECONDS_MAX)
         stack.callback(engine.dispose)
-        yield stack.enter_context(Transaction(engine, audit_key=key.encode())())
+        session = stack.enter_context(Transaction(engine, audit_key=key.encode())())
+        if not session.scalar(sa.text("SELECT to_regclass('alembic_version')")):
+            raise click.ClickException("This database is empty. Run the demo or `migrate` first.")
+        yield session
 
 
 commands.add_command(import_customers)
