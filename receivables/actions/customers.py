@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from foundation.audit import Fact, record
 from foundation.deed import Deed
-from foundation.rows import insert_rows
+from foundation.rows import among, insert_rows
 from receivables.errors import CustomerNumberTaken
 from receivables.models import Contact, ContactRole, Customer, Ledger, PaymentTerms
 
@@ -81,8 +81,8 @@ def open_accounts(
 ) -> list[uuid.UUID]:
     """Let many companies buy on account. Raises CustomerNumberTaken, and then none may."""
     numbers = [draft.number for draft in drafts]
-    taken = session.scalars(sa.select(Customer.number).where(Customer.number.in_(numbers)).limit(1))
-    if number := taken.one_or_none():
+    taken = sa.select(Customer.number).where(among(Customer.number, numbers)).limit(1)
+    if number := session.scalars(taken).one_or_none():
         raise CustomerNumberTaken(number)
     ids = [uuid.uuid4() for _ in drafts]
     terms = {days: terms_of_days(session, days) for days in {draft.net_days for draft in drafts}}

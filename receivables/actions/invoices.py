@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
-from foundation.rows import insert_rows
+from foundation.rows import among, insert_rows
 from receivables.actions.journal import Booking, Posting, post
 from receivables.errors import InvoiceNumberTaken, InvoiceTotalNotPositive, InvoiceWithoutLines
 from receivables.models import Account, Invoice, InvoiceLine, JournalKind, Side
@@ -85,11 +85,13 @@ def _refuse_taken(session: Session, drafts: Sequence[InvoiceDraft]) -> None:
     wanted = [(draft.ledger_id, draft.number) for draft in drafts]
     if len(set(wanted)) < len(wanted):
         raise InvoiceNumberTaken(next(n for ledger, n in wanted if wanted.count((ledger, n)) > 1))
-    taken = sa.select(Invoice.number).where(
-        sa.tuple_(Invoice.ledger_id, Invoice.number).in_(wanted)
-    )
-    if number := session.scalars(taken.limit(1)).one_or_none():
-        raise InvoiceNumberTaken(number)
+    for ledger_id in {draft.ledger_id for draft in drafts}:
+        numbers = [number for ledger, number in wanted if ledger == ledger_id]
+        taken = sa.select(Invoice.number).where(
+            Invoice.ledger_id == ledger_id, among(Invoice.number, numbers)
+        )
+        if number := session.scalars(taken.limit(1)).one_or_none():
+            raise InvoiceNumberTaken(number)
 
 
 def _row(invoice_id: uuid.UUID, draft: InvoiceDraft, deed: Deed) -> dict[str, object]:

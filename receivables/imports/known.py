@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from foundation.rows import among
 from receivables.models import Customer, Invoice, InvoiceLine, Ledger, PaymentTerms
 
 Key = tuple[str, str]  # an invoice: code of its ledger, its number
@@ -56,21 +57,29 @@ def known_customers(session: Session, numbers: Collection[str]) -> dict[str, Kno
     """Those of the numbers that the books have."""
     parent = aliased(Customer)
     wanted = (
-        sa.select(Customer, PaymentTerms.net_days, parent.number)
+        sa.select(
+            Customer.id,
+            Customer.number,
+            Customer.name,
+            Customer.country,
+            Customer.language,
+            PaymentTerms.net_days,
+            parent.number.label("parent_number"),
+        )
         .join(PaymentTerms, PaymentTerms.id == Customer.terms_id)
         .outerjoin(parent, parent.id == Customer.parent_id)
-        .where(Customer.number.in_(numbers))
+        .where(among(Customer.number, numbers))
     )
     return {
-        customer.number: KnownCustomer(
-            id=customer.id,
-            name=customer.name,
-            country=customer.country,
-            language=customer.language,
-            net_days=net_days,
-            parent_number=parent_number,
+        row.number: KnownCustomer(
+            id=row.id,
+            name=row.name,
+            country=row.country,
+            language=row.language,
+            net_days=row.net_days,
+            parent_number=row.parent_number,
         )
-        for customer, net_days, parent_number in session.execute(wanted)
+        for row in session.execute(wanted)
     }
 
 
@@ -102,7 +111,7 @@ def _of_ledger(
         )
         .join(Ledger, Ledger.id == Invoice.ledger_id)
         .join(Customer, Customer.id == Invoice.customer_id)
-        .where(Ledger.code == ledger, Invoice.number.in_(numbers))
+        .where(Ledger.code == ledger, among(Invoice.number, numbers))
     )
     rows = session.execute(wanted).all()
     digests = _digests(session, [row.id for row in rows]) if rows else {}
@@ -129,7 +138,7 @@ def _digests(session: Session, invoice_ids: list[uuid.UUID]) -> dict[uuid.UUID, 
         InvoiceLine.unit,
         InvoiceLine.net_minor,
         InvoiceLine.tax_minor,
-    ).where(InvoiceLine.invoice_id.in_(invoice_ids))
+    ).where(among(InvoiceLine.invoice_id, invoice_ids))
     sums: dict[uuid.UUID, int] = defaultdict(int)
     for invoice_id, description, quantity, unit, net, tax in session.execute(lines):
         digest = line_digest(description, quantity, unit, net, tax)
