@@ -10,6 +10,7 @@ from sandbox.company.values import Habit, Manner
 from sandbox.stripe.cards import CARDS
 
 FRIDAY: Final = 4
+TWICE_A_MONTH: Final = frozenset({Habit.PROMPT, Habit.MIXED})
 ONE_DAY: Final = dt.timedelta(days=1)
 DEAD_AFTER: Final = 55  # per cent of the play, after which the dead pay nothing more
 REFUSED_CARDS: Final = tuple(card.number for card in CARDS if card.decline)
@@ -53,13 +54,11 @@ class PayRuns:
 
 
 def runs_of(habit: Habit, rng: Random) -> PayRuns:
-    """A company's own days: once a month in batches, each week in a large one, else twice."""
+    """A company's own days: twice a month where it means to be in time, else once."""
     first = rng.randint(1, 13)
-    if habit is Habit.BATCHES:
-        return PayRuns((first,))
-    if habit is Habit.MIXED:
-        return PayRuns((3, 10, 17, 24))
-    return PayRuns((first, first + 14))
+    if habit in TWICE_A_MONTH:
+        return PayRuns((first, first + 14))
+    return PayRuns((first + rng.choice((0, 14)),))
 
 
 def intents_of(habit: Habit, rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
@@ -120,8 +119,8 @@ _HABITS: Final[Mapping[Habit, Callable[[Random, dt.date, PayRuns], Intents]]] = 
 # How often, in a hundred payments, something other than the plain way happens.
 _ODDS: Final[Mapping[Habit, Mapping[Manner, int]]] = {
     Habit.DECLINED: {Manner.DECLINED: 60},
-    Habit.TWICE: {Manner.TWICE: 25},
-    Habit.HESITANT: {Manner.CALLED_OFF: 20, Manner.LEFT: 20},
+    Habit.TWICE: {Manner.TWICE: 34},
+    Habit.HESITANT: {Manner.CALLED_OFF: 18, Manner.LEFT: 18},
     Habit.MIXED: {Manner.DECLINED: 8, Manner.CALLED_OFF: 4, Manner.LEFT: 3},
 }
 
