@@ -23,7 +23,7 @@ class PageForm:
     action: str
     values: Mapping[str, Sequence[str]]
     buttons: Mapping[str, str]  # words -> formaction or nothing
-    element: papers.Element
+    pressable: Sequence[papers.Element]  # its buttons, wherever on the page they stand
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PageSeen:
     def forms_to(self, action: str) -> list[PageForm]:
         """The forms whose address begins like this, in reading order."""
         forms = self.root.all("form")
-        return [_form(form) for form in forms if form.attrs["action"].startswith(action)]
+        return [_form(form, self.root) for form in forms if form.attrs["action"].startswith(action)]
 
     def form_to(self, action: str) -> PageForm:
         """The first form to this address."""
@@ -131,19 +131,22 @@ class PageClient:
         return PageSeen(response.status_code, response, papers.read(response.text)[0])
 
 
-def _form(element: papers.Element) -> PageForm:
+def _form(element: papers.Element, root: papers.Element) -> PageForm:
     values: dict[str, list[str]] = {}
     for one in element.all("input"):
         is_off = one.attrs.get("type") in ("checkbox", "radio") and "checked" not in one.attrs
         if "name" in one.attrs and not is_off:
             values.setdefault(one.attrs["name"], []).append(one.attrs.get("value", ""))
-    buttons = {one.text: one.attrs.get("formaction", "") for one in element.all("button")}
-    return PageForm(element.attrs["action"], values, buttons, element)
+    pressable = [one for one in element.all("button") if "form" not in one.attrs]
+    name = element.attrs.get("id", "of no button")
+    pressable += [one for one in root.all("button") if one.attrs.get("form") == name]
+    buttons = {one.text: one.attrs.get("formaction", "") for one in pressable}
+    return PageForm(element.attrs["action"], values, buttons, pressable)
 
 
 def _pressed(form: PageForm, button: str | None) -> dict[str, str]:
     if button is None:
         return {}
-    pressed = next(one for one in form.element.all("button") if one.text == button)
+    pressed = next(one for one in form.pressable if one.text == button)
     name = pressed.attrs.get("name")
     return {name: pressed.attrs.get("value", "")} if name else {}

@@ -121,7 +121,7 @@ def test_without_script_the_total_is_brought_up_to_date_by_a_button(reader, two_
 
 
 def test_an_invoice_taken_out_stays_open(reader, two_invoices):
-    form = chosen(reader, *two_invoices).form_to("/payments")
+    form = chosen(reader, *two_invoices).form_to("/basket")
 
     page = reader.submit(form, button="Remove INV-1")
 

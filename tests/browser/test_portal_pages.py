@@ -1,0 +1,261 @@
+"""The account, the lists, the basket and the payments in a real browser, at both widths."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from foundation.database import Transaction
+from foundation.web.requests import Wiring
+from payments.card.gateway import StripeGateway
+from payments.card.sync import sync_payment
+from portal.app import create_app
+from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
+from serve import postgres
+from tests.browser.test_sign_in import (
+    DESK,
+    LANGUAGES,
+    PHONE,
+    SIZES,
+    looks_right,
+    open_page,
+    serving,
+    settings_at,
+)
+from tests.clocks import FixedClock
+from tests.factories.books import Account, a_colleague, an_account, an_invoice
+from tests.factories.card import session_of, start
+from tests.portal.page_client import PageClient
+from tests.portal.readers import let_in
+
+__all__ = ["open_page"]  # a fixture
+
+TODAY = dt.date(2026, 11, 12)
+LONG = "Menuiseries Réunies du Val-de-Marne et Associés, succursale de Saint-Germain-en-Laye SARL"
+COOKIE = "quittance-portal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """A served portal, and a customer with invoices in three currencies and payments."""
+
+    app: Flask
+    origin: str
+    clock: FixedClock
+    transaction: Transaction
+    account: Account
+    addresses: tuple[str, ...]
+
+    def enter(self, page, account=None):
+        """Sign the browser in; the page stands on the invoices."""
+        client = PageClient(self.app)
+        let_in(client, self.transaction, account or self.account, at=self.clock.now())
+        value = client.http.get_cookie(COOKIE).value
+        page.context.add_cookies([{"name": COOKIE, "value": value, "url": self.origin}])
+        page.goto(f"{self.origin}/invoices")
+
+    def newcomer(self, *amounts: int, language: str = "en") -> Account:
+        """Another customer with invoices of so many cents."""
+        with self.transaction() as session:
+            account = an_account(session, language=language)
+            for minor in amounts:
+                an_invoice(session, account, minor, due_on=TODAY - dt.timedelta(days=3))
+        return account
+
+
+@pytest.fixture(scope="module")
+def company(clones, tmp_path_factory) -> Iterator[Company]:
+    with clones() as database:
+        server = make_server("localhost", 0, lambda environ, start: None, threaded=True)
+        origin, clock = f"http://localhost:{server.port}", FixedClock()
+        world = StripeWorld(clock.now)
+        gateway = StripeGateway(world.client(), webhook_secrets=[DEFAULT_SIGNING])
+        settings = settings_at(origin, database, tmp_path_factory.mktemp("var"))
+        settings = dataclasses.replace(settings, stripe_page="http://localhost")
+        transaction = database.transaction(postgres.PORTAL)
+        server.app = create_app(
+            Wiring(settings=settings, clock=clock, transaction=transaction, gateway=gateway)
+        )
+        books = database.transaction(postgres.APP)
+        account, addresses = played(books, gateway, world)
+        with serving(server):
+            yield Company(
+                app=server.app,
+                origin=origin,
+                clock=clock,
+                transaction=books,
+                account=account,
+                addresses=addresses,
+            )
+
+
+def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
+    """A customer who paid once, was declined once, and waits once; the pages that tell of it."""
+    with transaction() as session:
+        account = an_account(session, name=LONG)
+        ids = [
+            an_invoice(session, account, 1_284_550, due_on=TODAY + dt.timedelta(days=days))
+            for days in (-95, -20, 0, 3, 40)
+        ]
+        an_invoice(session, account, 1_500_250, currency="KWD", purchase_order=LONG[:64])
+        an_invoice(session, account, 99_999_999, currency="JPY", number="INV-2026-SOUTHWEST-00001")
+        colleague = a_colleague(session, account.customer_id, name="Sam Okonkwo-Lefebvre")
+    paid = start(transaction, gateway, account, {ids[0]: 1_000_000}).payment_id
+    world.payer(session_of(transaction, paid)).pay()
+    declined = start(transaction, gateway, account, {ids[1]: 5_000}).payment_id
+    world.payer(session_of(transaction, declined)).decline()
+    for payment_id in (paid, declined):
+        sync_payment(transaction, gateway, payment_id=payment_id, deed=account.deed())
+    waiting = start(transaction, gateway, colleague, {ids[2]: 7_000}).payment_id
+    payments = tuple(f"/payments/{one}" for one in (paid, declined, waiting))
+    lists = ("/", "/invoices", "/invoices?state=all", "/invoices?search=none", "/basket")
+    return account, (*lists, f"/invoices/{ids[0]}", "/payments", "/payments?kind=card", *payments)
+
+
+def speak(page, language):
+    """Change the language by the button of the header menu."""
+    if page.evaluate("document.documentElement.lang") != language:
+        page.click("details.menu summary")
+        page.click("details.menu button[lang]")
+        page.wait_for_selector(f"html[lang={language}]")
+
+
+@SIZES
+@LANGUAGES
+def test_no_page_is_wider_than_the_window(company, open_page, size, language):
+    page = open_page(size, language)
+    company.enter(page)
+    speak(page, language)
+
+    for address in company.addresses:
+        page.goto(company.origin + address)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "fr"), (DESK, "en")], ids=["390", "1440"])
+def test_every_page_can_be_read_by_everybody(company, open_page, size, language):
+    page = open_page(size, language)
+    company.enter(page)
+    speak(page, language)
+
+    for address in company.addresses:
+        page.goto(company.origin + address)
+        looks_right(page)
+
+
+def test_the_bar_counts_what_is_ticked(company, open_page):
+    page = open_page(PHONE)
+    company.enter(page, company.newcomer(100_050, 200_000, 300_000))
+    boxes = page.locator("input[name=invoice_id]")
+
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+
+    assert page.inner_text("[data-sum]").split("\n") == ["2 invoices chosen", "€3,000.50"]
+
+
+def test_one_box_ticks_all(company, open_page):
+    page = open_page(DESK)
+    company.enter(page, company.newcomer(100_000, 200_000))
+
+    page.check("[data-all] input")
+
+    assert "€3,000.00" in page.inner_text("[data-sum]")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "label"),
+    [("en", "1,234.5", "Pay €1,234.50"), ("fr", "1 234,5", "Payer 1\u202f234,50\u00a0€")],
+)
+def test_the_button_says_what_will_be_paid(company, open_page, language, typed, label):
+    page = open_page(PHONE, language)
+    company.enter(page, company.newcomer(200_000, language=language))
+    speak(page, language)
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+
+    page.fill("input[data-amount]", typed)
+
+    assert page.inner_text("form[data-pay] .btn-primary") == label
+
+
+def test_what_cannot_be_read_is_not_guessed(company, open_page):
+    page = open_page(PHONE)
+    company.enter(page, company.newcomer(200_000))
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+
+    page.fill("input[data-amount]", "1.234,50")
+
+    assert page.inner_text("form[data-pay] .btn-primary") == "Pay"
+    assert page.inner_text("[data-total] .number") == "Check the amounts"
+
+
+def test_a_refusal_takes_the_focus_and_leads_to_its_field(company, open_page):
+    page = open_page(DESK)
+    company.enter(page, company.newcomer(200_000))
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+    page.fill("input[data-amount]", "much")
+    page.press("input[data-amount]", "Enter")
+    page.wait_for_selector(".error-summary")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.value") == "much"
+    looks_right(page)
+
+
+def test_everything_can_be_paid_without_script(company, open_page):
+    page = open_page(PHONE, script=False)
+    company.enter(page, company.newcomer(200_000))
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+
+    page.fill("input[data-amount]", "150")
+    page.click("text=Update the total")
+
+    assert page.inner_text("form[data-pay] .btn-primary") == "Pay €150.00"
+
+
+def test_pressing_twice_sends_once(company, open_page):
+    page = open_page(DESK)
+    company.enter(page, company.newcomer(200_000))
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+
+    with page.expect_event("requestfailed"):  # the provider's page, which nobody serves here
+        page.dblclick("form[data-pay] .btn-primary", no_wait_after=True)
+
+    assert len(sent) == 1
+
+
+def test_the_chosen_colours_stay(company, open_page):
+    page = open_page(DESK)
+    company.enter(page)
+    page.click("details.menu summary")
+
+    page.click("[data-theme-switch]")
+    page.reload()
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    looks_right(page)
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(company, open_page):
+    page = open_page(PHONE)
+    company.enter(page)
+    page.focus("details.menu summary")
+    page.keyboard.press("Enter")
+
+    page.keyboard.press("Escape")
+
+    assert not page.evaluate("document.querySelector('details.menu').open")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
