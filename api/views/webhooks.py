@@ -11,8 +11,11 @@ blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 @blueprint.post("/stripe")
 def stripe() -> ResponseReturnValue:
-    """Only the raw body is signed, so nothing parses it before the signature is checked."""
-    body = request.get_data(cache=False)
+    """Only the raw body is signed, so nothing parses it before the signature is checked.
+
+    It is kept while the request lasts: after a conflict the view is run again, whole.
+    """
+    body = request.get_data()
     event = wiring().gateway.read_event(body, request.headers.get("Stripe-Signature", ""))
     with wiring().transaction() as session:
         store_event(session, event, deed=request_deed())
