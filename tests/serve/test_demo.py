@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from foundation.settings import Settings
 from serve.demo_children import demo_environment
 from serve.household import ROOT, DatabaseHalfGiven, Household, given_addresses
+from serve.postgres_binaries import readable_folder
 from serve.processes import command_line_of
 
 PORTS = {"portal": 8000, "api": 8001, "sandbox": 8010, "smtp": 8025}
@@ -73,11 +75,19 @@ def answer_of(url: str) -> int:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Started]:
+def var() -> Iterator[Path]:
+    """A folder for run files that the database's own user can reach; gone afterwards."""
+    folder = readable_folder("quittance-demo-")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def demo(var: Path) -> Iterator[Started]:
     """The demo on a folder of its own, its company played already (to an empty book)."""
-    (tmp_path / "company.json").write_text(json.dumps({"sign_ins": []}))
+    (var / "company.json").write_text(json.dumps({"sign_ins": []}))
     environment = {key: value for key, value in os.environ.items() if "DATABASE" not in key}
-    environment["QUITTANCE_VAR"] = str(tmp_path)
+    environment["QUITTANCE_VAR"] = str(var)
     command = [sys.executable, "-m", "serve.demo"]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
