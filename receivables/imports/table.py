@@ -80,6 +80,9 @@ def open_table(content: bytes, known: Sequence[str], problems: list[Problem]) ->
     if words:
         problems.append(Problem(line=1, column=None, sentence=words))
         return None
+    if not content.endswith((b"\n", b"\r")):  # "100.0" may have been "100.05"
+        words = _("The last line has no line end: the file may be cut off. Save it anew.")
+        problems.append(Problem(line=content.count(b"\n") + 1, column=None, sentence=words))
     return Table(content=content, delimiter=delimiter, columns=columns)
 
 
