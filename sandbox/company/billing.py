@@ -27,12 +27,13 @@ def billed(cast: Cast, *, seed: str, wanted: int, year: Year) -> list[PlannedInv
             year,
         )
     ]
-    numbers = {
-        entity.code: (f"{entity.prefix}{number}" for number in count(entity.first_number))
-        for entity in ENTITIES
-    }
+    prefixes = {entity.code: entity.prefix for entity in ENTITIES}
+    numbers = {entity.code: count(entity.first_number) for entity in ENTITIES}
     in_order = sorted(drafts, key=lambda draft: draft.issued_on)  # equal days keep their order
-    return [replace(draft, number=next(numbers[draft.entity])) for draft in in_order]
+    return [
+        replace(draft, number=f"{prefixes[draft.entity]}{next(numbers[draft.entity])}")
+        for draft in in_order
+    ]
 
 
 def _of_company(rng: Random, company: Company, wanted: int, year: Year) -> Iterator[PlannedInvoice]:

@@ -18,6 +18,8 @@ from sandbox.company.values import Cast, Company, Habit, Person, Seat, Selling
 from sandbox.company.words import COUNTRIES
 
 FIRST_NUMBER: Final = 10_001
+# Most buy now and then, a few all the time.
+WEIGHTS: Final = (3, 3, 4, 5, 6, 8, 10, 30, 110)
 TERMS: Final = (14, 30, 30, 45, 60)
 # In turn, so that a small company too has every country and every habit.
 ORIGINS: Final = ("DE", "US", "FR", "GB", "FR", "DE", "GB")
@@ -77,7 +79,7 @@ def _company(rng: Random, at: int, names: set[str], *, origin: str) -> Company:
         net_days=rng.choice(TERMS),
         habit=HABITS[at % len(HABITS)],
         sellings=rng.choice(SELLINGS[origin]),
-        weight=rng.randint(14, 48),
+        weight=rng.choice(WEIGHTS),
     )
 
 
@@ -92,7 +94,7 @@ def _branches(rng: Random, head: Company, at: int, room: int) -> list[Company]:
             net_days=head.net_days,
             habit=HABITS[(at + count) % len(HABITS)],
             sellings=head.sellings,
-            weight=rng.randint(10, 24),
+            weight=rng.choice(WEIGHTS[:-2]),
             parent=head.number,
         )
         for count, place in enumerate(places)
@@ -112,7 +114,7 @@ def _people(rng: Random, company: Company, taken: set[str]) -> Iterator[Person]:
         roles.append(ContactRole.VIEWER)
     for role in roles:
         name = _name(rng, company, taken)
-        seat = Seat(company=company.number, role=role, gets_receipts=role is not ContactRole.VIEWER)
+        seat = Seat(company=company.number, role=role, gets_receipts=role is ContactRole.PAYER)
         yield Person(
             email=f"{slug(name, '.')}@{slug(company.name.split(',')[0], '-')}.example",
             name=name,

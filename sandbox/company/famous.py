@@ -57,7 +57,7 @@ FAMOUS: Final = (
         country="FR",
         language="fr",
         net_days=45,
-        habit=Habit.MIXED,
+        habit=Habit.LATE,
         sellings=EUR_OF_FR,
         weight=60,
     ),
@@ -98,7 +98,7 @@ FAMOUS: Final = (
 
 
 def _person(name: str, email: str, language: str, *seats: tuple[str, ContactRole]) -> Person:
-    """Head offices' and payers' people get receipts; viewers do not."""
+    """Receipts go to those who pay; an admin finds them on the portal."""
     return Person(
         email=email,
         name=name,

@@ -1,6 +1,8 @@
 """What the customers' people do: fill a basket, press "Pay", type a card, come back."""
 
 import uuid
+from dataclasses import replace
+from typing import Final
 
 from foundation.database import Transaction
 from foundation.deed import Deed
@@ -11,6 +13,8 @@ from receivables.actions.allocation import Claim
 from sandbox.company.stage import Stage
 from sandbox.company.values import Manner, PlannedPayment
 from sandbox.stripe.payer import Payer
+
+PAID_TWICE_MAX: Final = 2  # invoices
 
 
 def pay(stage: Stage, planned: PlannedPayment) -> None:
@@ -71,7 +75,8 @@ class _Visit:
 
     def _pay_beside_a_colleague(self, started: Started, card: Payer) -> None:
         """Both have the page open, both pay; what comes second is credit on the account."""
-        colleague = _Visit(self._stage, self._planned, self._planned.colleague)
+        same = replace(self._planned, shares=self._planned.shares[:PAID_TWICE_MAX])
+        colleague = _Visit(self._stage, same, self._planned.colleague)
         theirs = colleague.start()
         card.pay()
         self.come_back(started)

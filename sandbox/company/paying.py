@@ -12,6 +12,7 @@ from receivables.models import ContactRole
 from sandbox.company.days import Year
 from sandbox.company.habits import (
     DEAD_AFTER,
+    ONE_DAY,
     REFUSED_CARDS,
     Intent,
     business_day,
@@ -87,7 +88,8 @@ class Payers:
         for invoice in invoices:
             intents = intents_of(self.company.habit, self.rng, invoice.due_on, runs)
             for intent, share in zip(intents, _shares(invoice, intents), strict=True):
-                on = max(business_day(intent.on), invoice.issued_on)
+                is_billed = intent.on > invoice.issued_on
+                on = intent.on if is_billed else runs.from_day(invoice.issued_on + ONE_DAY)
                 if on <= last:
                     groups[Group(on, invoice.entity, invoice.currency)].append(share)
         for group in sorted(groups):

@@ -49,7 +49,7 @@ class Manner(enum.StrEnum):
     STRAIGHT = "straight"
     ASKED = "asked"  # the bank asks for 3-D Secure
     DECLINED = "declined"  # the first card is refused, another one works
-    TWICE = "twice"  # a colleague pays the same at the same moment
+    TWICE = "twice"  # a colleague pays a part of the same at the same moment
     CALLED_OFF = "called_off"  # the payer cancels
     LEFT = "left"  # the payer closes the browser; the page runs out
     UNDERWAY = "underway"  # the page is still open when the play ends
