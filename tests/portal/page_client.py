@@ -23,6 +23,7 @@ class PageForm:
     action: str
     values: Mapping[str, Sequence[str]]
     buttons: Mapping[str, str]  # words -> formaction or nothing
+    element: papers.Element
     pressable: Sequence[papers.Element]  # its buttons, wherever on the page they stand
 
 
@@ -141,7 +142,7 @@ def _form(element: papers.Element, root: papers.Element) -> PageForm:
     name = element.attrs.get("id", "of no button")
     pressable += [one for one in root.all("button") if one.attrs.get("form") == name]
     buttons = {one.text: one.attrs.get("formaction", "") for one in pressable}
-    return PageForm(element.attrs["action"], values, buttons, pressable)
+    return PageForm(element.attrs["action"], values, buttons, element, pressable)
 
 
 def _pressed(form: PageForm, button: str | None) -> dict[str, str]:
