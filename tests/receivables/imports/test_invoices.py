@@ -1,6 +1,8 @@
 """invoices.csv: issued once, with their lines; never edited; all of a file or nothing."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -226,3 +228,21 @@ def test_progress_is_told_stage_by_stage(books):
         *(("comparing", 500, 1100), ("comparing", 1000, 1100), ("comparing", 1100, 1100)),
         *(("storing", 500, 1100), ("storing", 1000, 1100), ("storing", 1100, 1100)),
     ]
+
+
+def test_two_imports_of_one_file_at_once_issue_each_invoice_once(books, invoices_of_books):
+    content = files.invoices(*({"number": f"F-{number}"} for number in range(600)))
+    together = threading.Barrier(2)
+
+    def meet(stage, done, total):
+        if (stage, done) == ("comparing", total):
+            together.wait(timeout=30)
+
+    def once(_):
+        return import_invoices(books, content, deed=a_deed(), progress=meet)
+
+    with ThreadPoolExecutor(2) as threads:
+        reports = list(threads.map(once, range(2)))
+
+    assert sum(report.counts.new for report in reports) == 600
+    assert len(invoices_of_books()) == 600
