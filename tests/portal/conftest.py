@@ -1,6 +1,10 @@
-"""The portal over a database of the test's own, and a played card company."""
+"""The portal over a database, and a played card company.
 
-from collections.abc import Callable
+`portal` has a database of the test's own. `world` is one for all tests of a module: each of them
+brings customers of its own, so they do not meet, and a module takes seconds.
+"""
+
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,12 +15,10 @@ from foundation.web.requests import Wiring
 from payments.card.gateway import StripeGateway
 from portal.app import create_app
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
+from serve import postgres
+from tests import databases
 from tests.clocks import FixedClock
-from tests.factories.books import Account
-from tests.portal.page_client import PageClient
-from tests.portal.readers import let_in
-
-Reader = Callable[..., PageClient]
+from tests.portal.readers import World
 
 
 @pytest.fixture
@@ -39,11 +41,31 @@ def portal(
     )
 
 
-@pytest.fixture
-def reader_of(portal: Flask, transaction: Transaction, clock: FixedClock) -> Reader:
-    """`reader_of(account)` is a browser in which that contact is signed in."""
-
-    def reader(account: Account, **wanted: str) -> PageClient:
-        return let_in(PageClient(portal, **wanted), transaction, account, at=clock.now())
-
-    return reader
+@pytest.fixture(scope="module")
+def world(clones, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A portal that the tests of a module share; nobody moves its clock."""
+    with clones() as database:
+        clock = FixedClock()
+        stripe = StripeWorld(clock.now)
+        settings = Settings.from_environment(
+            {
+                "QUITTANCE_MODE": "test",
+                "DATABASE_URL": database.app_url,
+                "DATABASE_PORTAL_URL": database.portal_url,
+                "QUITTANCE_AUDIT_KEY": databases.AUDIT_KEY.decode(),
+                "QUITTANCE_SELLER_NAME": "The Seller",
+                "QUITTANCE_VAR": str(tmp_path_factory.mktemp("var")),
+            }
+        )
+        wiring = Wiring(
+            settings=settings,
+            clock=clock,
+            transaction=database.transaction(postgres.PORTAL),
+            gateway=StripeGateway(stripe.client(), webhook_secrets=[DEFAULT_SIGNING]),
+        )
+        yield World(
+            app=create_app(wiring),
+            clock=clock,
+            transaction=database.transaction(postgres.APP),
+            stripe=stripe,
+        )

@@ -5,27 +5,23 @@ import uuid
 
 import pytest
 
-from tests.factories.books import a_colleague, an_account, an_invoice
+
+@pytest.fixture
+def acme(world):
+    return world.customer(name="Acme SA")
 
 
 @pytest.fixture
-def acme(transaction):
-    with transaction() as session:
-        return an_account(session, name="Acme SA")
+def two_invoices(world, acme):
+    return [
+        world.invoice(acme, 100_000, number="INV-1", due_on=dt.date(2026, 11, 1)),
+        world.invoice(acme, 50_000, number="INV-2", due_on=dt.date(2026, 11, 30)),
+    ]
 
 
 @pytest.fixture
-def two_invoices(transaction, acme):
-    with transaction() as session:
-        return [
-            an_invoice(session, acme, 100_000, number="INV-1", due_on=dt.date(2026, 11, 1)),
-            an_invoice(session, acme, 50_000, number="INV-2", due_on=dt.date(2026, 11, 30)),
-        ]
-
-
-@pytest.fixture
-def reader(reader_of, acme):
-    return reader_of(acme)
+def reader(world, acme):
+    return world.reader(acme)
 
 
 def chosen(reader, *invoice_ids, button="Pay selected"):
@@ -100,11 +96,10 @@ def test_a_wrong_amount_is_told_at_its_line_with_what_was_typed(reader, two_invo
     assert again.values[amount_of(two_invoices[1])] == ["499"]
 
 
-def test_amounts_are_read_as_the_reader_writes_them(transaction, reader_of):
-    with transaction() as session:
-        acme = an_account(session, language="fr")
-        invoice_id = an_invoice(session, acme, 300_000)
-    reader = reader_of(acme)
+def test_amounts_are_read_as_the_reader_writes_them(world):
+    acme = world.customer(language="fr")
+    invoice_id = world.invoice(acme, 300_000)
+    reader = world.reader(acme)
     form = chosen(reader, invoice_id, button="Payer la sélection").form_to("/payments")
 
     page = reader.submit(form, {amount_of(invoice_id): "1 234,56"}, button="Recalculer le total")
@@ -129,10 +124,9 @@ def test_an_invoice_taken_out_stays_open(reader, two_invoices):
     assert "INV-1" in reader.get("/invoices").links
 
 
-def test_currencies_are_paid_apart(transaction, reader, acme, two_invoices):
-    with transaction() as session:
-        dinars = an_invoice(session, acme, 1_500_250, currency="KWD")
-        yen = an_invoice(session, acme, 1_500, currency="JPY")
+def test_currencies_are_paid_apart(world, reader, acme, two_invoices):
+    dinars = world.invoice(acme, 1_500_250, currency="KWD")
+    yen = world.invoice(acme, 1_500, currency="JPY")
 
     page = chosen(reader, two_invoices[0], dinars, yen)
 
@@ -146,19 +140,17 @@ def test_an_empty_basket_says_how_to_fill_it(reader):
     assert "Your basket is empty" in page.main
 
 
-def test_each_colleague_has_an_own_basket(transaction, reader_of, acme, reader, two_invoices):
+def test_each_colleague_has_an_own_basket(world, acme, reader, two_invoices):
     chosen(reader, *two_invoices)
-    with transaction() as session:
-        colleague = a_colleague(session, acme.customer_id)
+    colleague = world.colleague(acme)
 
-    page = reader_of(colleague).get("/basket")
+    page = world.reader(colleague).get("/basket")
 
     assert "Your basket is empty" in page.main
 
 
-def test_a_strangers_invoice_cannot_be_put_in_a_basket(transaction, reader, two_invoices):
-    with transaction() as session:
-        foreign = an_invoice(session, an_account(session), number="SECRET-1")
+def test_a_strangers_invoice_cannot_be_put_in_a_basket(world, reader, two_invoices):
+    foreign = world.invoice(world.customer(), number="SECRET-1")
 
     page = chosen(reader, foreign)
 

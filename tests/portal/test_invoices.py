@@ -5,25 +5,21 @@ import uuid
 
 import pytest
 
-from tests.factories.books import a_colleague, an_account, an_invoice
-
 TODAY = dt.date(2026, 11, 12)
 
 
 @pytest.fixture
-def acme(transaction):
-    with transaction() as session:
-        return an_account(session, name="Acme SA")
+def acme(world):
+    return world.customer(name="Acme SA")
 
 
 @pytest.fixture
-def invoice_id(transaction, acme):
-    with transaction() as session:
-        return an_invoice(session, acme, 123_450, number="INV-7", due_on=dt.date(2026, 11, 2))
+def invoice_id(world, acme):
+    return world.invoice(acme, 123_450, number="INV-7", due_on=dt.date(2026, 11, 2))
 
 
-def test_the_list_says_what_is_open_and_how_late(reader_of, acme, invoice_id):
-    page = reader_of(acme).get("/invoices")
+def test_the_list_says_what_is_open_and_how_late(world, acme, invoice_id):
+    page = world.reader(acme).get("/invoices")
 
     assert page.heading == "Invoices"
     assert "INV-7" in page.links
@@ -31,27 +27,26 @@ def test_the_list_says_what_is_open_and_how_late(reader_of, acme, invoice_id):
     assert "€1,234.50" in page.main
 
 
-def test_a_person_reads_in_their_own_language(transaction, reader_of):
-    with transaction() as session:
-        acme = an_account(session, language="fr")
-        an_invoice(session, acme, 123_450, due_on=dt.date(2026, 11, 2))
+def test_a_person_reads_in_their_own_language(world):
+    acme = world.customer(language="fr")
+    world.invoice(acme, 123_450, due_on=dt.date(2026, 11, 2))
 
-    page = reader_of(acme).get("/invoices")
+    page = world.reader(acme).get("/invoices")
 
     assert page.heading == "Factures"
     assert "10 jours de retard" in page.main
     assert "1 234,50 €" in page.main
 
 
-def test_an_account_without_invoices_is_told_what_will_appear(reader_of, acme):
-    page = reader_of(acme).get("/invoices")
+def test_an_account_without_invoices_is_told_what_will_appear(world, acme):
+    page = world.reader(acme).get("/invoices")
 
     assert "Nothing is open" in page.main
     assert page.links["All invoices"] == "/invoices?state=all"
 
 
-def test_a_search_that_finds_nothing_says_so_and_keeps_what_was_typed(reader_of, acme, invoice_id):
-    page = reader_of(acme).get("/invoices?search=999")
+def test_a_search_that_finds_nothing_says_so_and_keeps_what_was_typed(world, acme, invoice_id):
+    page = world.reader(acme).get("/invoices?search=999")
 
     assert "No invoice fits" in page.main
     assert page.form_to("/invoices").values["search"] == ["999"]
@@ -61,8 +56,8 @@ def test_a_search_that_finds_nothing_says_so_and_keeps_what_was_typed(reader_of,
     ("state", "is_listed"),
     [("open", True), ("overdue", True), ("due_soon", False), ("paid", False), ("all", True)],
 )
-def test_the_chips_choose_what_is_listed(reader_of, acme, invoice_id, state, is_listed):
-    page = reader_of(acme).get(f"/invoices?state={state}")
+def test_the_chips_choose_what_is_listed(world, acme, invoice_id, state, is_listed):
+    page = world.reader(acme).get(f"/invoices?state={state}")
 
     assert ("INV-7" in page.links) is is_listed
 
@@ -70,17 +65,16 @@ def test_the_chips_choose_what_is_listed(reader_of, acme, invoice_id, state, is_
 @pytest.mark.parametrize(
     "query", ["state=nonsense", "sort=nonsense", "currency=XXX", "after=bent", "search=%00"]
 )
-def test_a_bent_address_still_shows_the_list(reader_of, acme, invoice_id, query):
-    page = reader_of(acme).get(f"/invoices?{query}")
+def test_a_bent_address_still_shows_the_list(world, acme, invoice_id, query):
+    page = world.reader(acme).get(f"/invoices?{query}")
 
     assert "INV-7" in page.links
 
 
-def test_a_long_list_is_read_page_by_page_there_and_back(transaction, reader_of, acme):
-    with transaction() as session:
-        for number in range(120):
-            an_invoice(session, acme, number=f"INV-{number:03d}")
-    reader = reader_of(acme)
+def test_a_long_list_is_read_page_by_page_there_and_back(world, acme):
+    for number in range(120):
+        world.invoice(acme, number=f"INV-{number:03d}")
+    reader = world.reader(acme)
 
     first = reader.get("/invoices?sort=number")
     second = reader.get(first.links["Next"])
@@ -94,29 +88,25 @@ def test_a_long_list_is_read_page_by_page_there_and_back(transaction, reader_of,
     assert back.main == second.main
 
 
-def test_one_invoice_shows_lines_and_history(reader_of, acme, invoice_id):
-    page = reader_of(acme).get(f"/invoices/{invoice_id}")
+def test_one_invoice_shows_lines_and_history(world, acme, invoice_id):
+    page = world.reader(acme).get(f"/invoices/{invoice_id}")
 
     assert page.heading == "Invoice INV-7"
     assert "Goods 1" in page.main
     assert "Issued for €1,234.50" in page.main
 
 
-def test_a_colleague_sees_the_same_invoice(transaction, reader_of, acme, invoice_id):
-    with transaction() as session:
-        colleague = a_colleague(session, acme.customer_id)
+def test_a_colleague_sees_the_same_invoice(world, acme, invoice_id):
+    colleague = world.colleague(acme)
 
-    page = reader_of(colleague).get(f"/invoices/{invoice_id}")
+    page = world.reader(colleague).get(f"/invoices/{invoice_id}")
 
     assert page.heading == "Invoice INV-7"
 
 
-def test_a_stranger_gets_the_same_answer_as_for_an_invoice_that_never_was(
-    transaction, reader_of, invoice_id
-):
-    with transaction() as session:
-        stranger = an_account(session)
-    reader = reader_of(stranger)
+def test_a_stranger_gets_the_same_answer_as_for_an_invoice_that_never_was(world, invoice_id):
+    stranger = world.customer()
+    reader = world.reader(stranger)
 
     foreign = reader.raw(f"/invoices/{invoice_id}")
     missing = reader.raw(f"/invoices/{uuid.uuid4()}")
@@ -125,18 +115,17 @@ def test_a_stranger_gets_the_same_answer_as_for_an_invoice_that_never_was(
     assert foreign.data == missing.data
 
 
-def test_nobody_reads_invoices_without_signing_in(portal, invoice_id):
-    answer = portal.test_client().get(f"/invoices/{invoice_id}")
+def test_nobody_reads_invoices_without_signing_in(world, invoice_id):
+    answer = world.app.test_client().get(f"/invoices/{invoice_id}")
 
     assert answer.status_code == 303
     assert answer.location.startswith("/sign-in")
 
 
-def test_a_viewer_reads_but_has_nothing_to_choose(transaction, reader_of, acme, invoice_id):
-    with transaction() as session:
-        viewer = a_colleague(session, acme.customer_id, role="viewer")
+def test_a_viewer_reads_but_has_nothing_to_choose(world, acme, invoice_id):
+    viewer = world.colleague(acme, role="viewer")
 
-    page = reader_of(viewer).get("/invoices")
+    page = world.reader(viewer).get("/invoices")
 
     assert "INV-7" in page.links
     assert not page.forms_to("/basket")

@@ -6,52 +6,48 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.factories.books import a_colleague, an_account, an_invoice, open_minor
+from tests.factories.books import open_minor
 from tests.factories.card import session_of
 from tests.portal.test_basket import amount_of, chosen
 
 
 @pytest.fixture
-def acme(transaction):
-    with transaction() as session:
-        return an_account(session, name="Acme SA")
+def acme(world):
+    return world.customer(name="Acme SA")
 
 
 @pytest.fixture
-def invoice_id(transaction, acme):
-    with transaction() as session:
-        return an_invoice(session, acme, 100_000, number="INV-1", due_on=dt.date(2026, 11, 1))
+def invoice_id(world, acme):
+    return world.invoice(acme, 100_000, number="INV-1", due_on=dt.date(2026, 11, 1))
 
 
 @pytest.fixture
-def reader(reader_of, acme):
-    return reader_of(acme)
+def reader(world, acme):
+    return world.reader(acme)
 
 
 class Paying:
     """A payment begun in the portal, and the card in the payer's hand."""
 
-    def __init__(self, reader, answer, transaction, stripe_world):
-        self.reader, self.world = reader, stripe_world
+    def __init__(self, world, reader, answer):
+        self.world, self.reader, self.page_url = world, reader, answer.location
         payments = reader.get("/payments?kind=card").links
         self.path = next(href for href in payments.values() if href.count("/") == 2)
-        self.page_url = answer.location
-        self.session_ref = session_of(transaction, uuid.UUID(self.path.rpartition("/")[2]))
 
     @property
     def card(self):
-        return self.world.payer(self.session_ref)
+        payment_id = uuid.UUID(self.path.rpartition("/")[2])
+        return self.world.stripe.payer(session_of(self.world.transaction, payment_id))
 
     def comes_back(self):
         return self.reader.get(f"{self.path}/return")
 
 
 @pytest.fixture
-def paying(reader, invoice_id, transaction, stripe_world):
+def paying(world, reader, invoice_id):
     """A payment of 600 euro of the 1,000, just begun."""
     form = chosen(reader, invoice_id).form_to("/payments")
-    answer = reader.send(form, {amount_of(invoice_id): "600"})
-    return Paying(reader, answer, transaction, stripe_world)
+    return Paying(world, reader, reader.send(form, {amount_of(invoice_id): "600"}))
 
 
 def test_paying_leads_to_the_providers_page(paying):
@@ -59,14 +55,14 @@ def test_paying_leads_to_the_providers_page(paying):
     assert paying.reader.get(paying.path).heading == "Card payment, €600.00"
 
 
-def test_a_paid_payment_says_what_it_paid_and_what_is_still_owed(paying, transaction, invoice_id):
+def test_a_paid_payment_says_what_it_paid_and_what_is_still_owed(paying, world, invoice_id):
     paying.card.pay()
 
     page = paying.comes_back()
 
     assert "Payment received" in page.main
     assert "You still owe Still open, EUR €400.00" in page.main
-    assert open_minor(transaction, invoice_id) == 40_000
+    assert open_minor(world.transaction, invoice_id) == 40_000
 
 
 def test_a_receipt_is_a_page_and_a_document(paying):
@@ -90,7 +86,7 @@ def test_a_paid_invoice_is_out_of_the_basket(paying):
     assert "Your basket is empty" in paying.reader.get("/basket").main
 
 
-def test_a_declined_card_is_said_and_nothing_was_taken(paying, transaction, invoice_id):
+def test_a_declined_card_is_said_and_nothing_was_taken(paying, world, invoice_id):
     paying.card.decline()
 
     page = paying.comes_back()
@@ -98,7 +94,7 @@ def test_a_declined_card_is_said_and_nothing_was_taken(paying, transaction, invo
     assert "The card was declined" in page.main
     assert "Nothing was taken by that attempt." in page.main
     assert page.links["Go to the payment page"] == paying.page_url
-    assert open_minor(transaction, invoice_id) == 100_000
+    assert open_minor(world.transaction, invoice_id) == 100_000
 
 
 def test_who_comes_back_without_paying_is_not_told_that_it_was_paid(paying):
@@ -126,11 +122,9 @@ def test_the_amount_typed_is_still_there_after_a_cancellation(paying, invoice_id
     assert form.values[amount_of(invoice_id)] == ["600.00"]
 
 
-def test_the_provider_without_an_answer_is_told_honestly(
-    reader, invoice_id, stripe_world, transaction
-):
+def test_the_provider_without_an_answer_is_told_honestly(reader, invoice_id, world):
     form = chosen(reader, invoice_id).form_to("/payments")
-    stripe_world.faults.answer_lost("POST /v1/checkout/sessions")
+    world.stripe.faults.answer_lost("POST /v1/checkout/sessions")
 
     page = reader.submit(form)
 
@@ -184,11 +178,10 @@ def test_too_little_for_a_card_is_told_above_the_form(reader, invoice_id):
 
 
 def test_a_basket_that_changed_is_shown_again_before_anything_is_paid(
-    transaction, reader, acme, invoice_id
+    world, reader, acme, invoice_id
 ):
     form = chosen(reader, invoice_id).form_to("/payments")
-    with transaction() as session:
-        another = an_invoice(session, acme, 5_000, number="INV-2")
+    another = world.invoice(acme, 5_000, number="INV-2")
     chosen(reader, another)
 
     page = reader.submit(form, {amount_of(invoice_id): "7"}, status=409)
@@ -198,10 +191,9 @@ def test_a_basket_that_changed_is_shown_again_before_anything_is_paid(
     assert "No card payment yet" in reader.get("/payments?kind=card").main
 
 
-def test_colleagues_see_that_somebody_is_paying(transaction, reader_of, acme, paying, invoice_id):
-    with transaction() as session:
-        colleague = a_colleague(session, acme.customer_id)
-    reader = reader_of(colleague)
+def test_colleagues_see_that_somebody_is_paying(world, acme, paying, invoice_id):
+    colleague = world.colleague(acme)
+    reader = world.reader(colleague)
 
     home, basket = reader.get("/"), chosen(reader, invoice_id)
 
@@ -211,12 +203,9 @@ def test_colleagues_see_that_somebody_is_paying(transaction, reader_of, acme, pa
 
 
 @pytest.mark.parametrize("part", ["", "/state", "/return"])
-def test_a_strangers_payment_is_as_absent_as_one_that_never_was(
-    transaction, reader_of, paying, part
-):
-    with transaction() as session:
-        stranger = an_account(session)
-    reader = reader_of(stranger)
+def test_a_strangers_payment_is_as_absent_as_one_that_never_was(world, paying, part):
+    stranger = world.customer()
+    reader = world.reader(stranger)
 
     foreign = reader.raw(paying.path + part)
     missing = reader.raw(f"/payments/{uuid.uuid4()}{part}")
@@ -225,13 +214,12 @@ def test_a_strangers_payment_is_as_absent_as_one_that_never_was(
     assert foreign.data == missing.data
 
 
-def test_a_strangers_receipt_is_as_absent_as_one_that_never_was(transaction, reader_of, paying):
+def test_a_strangers_receipt_is_as_absent_as_one_that_never_was(world, paying):
     paying.card.pay()
     links = paying.comes_back().links
     path = next(href for href in links.values() if href.startswith("/receipts/"))
-    with transaction() as session:
-        stranger = an_account(session)
-    reader = reader_of(stranger)
+    stranger = world.customer()
+    reader = world.reader(stranger)
 
     foreign = reader.raw(path.removesuffix(".pdf"))
     missing = reader.raw(f"/receipts/{uuid.uuid4()}")
@@ -240,12 +228,9 @@ def test_a_strangers_receipt_is_as_absent_as_one_that_never_was(transaction, rea
     assert foreign.data == missing.data
 
 
-def test_a_viewer_sees_payments_but_cannot_begin_or_cancel_one(
-    transaction, reader_of, acme, paying
-):
-    with transaction() as session:
-        viewer = a_colleague(session, acme.customer_id, role="viewer")
-    reader = reader_of(viewer)
+def test_a_viewer_sees_payments_but_cannot_begin_or_cancel_one(world, acme, paying):
+    viewer = world.colleague(acme, role="viewer")
+    reader = world.reader(viewer)
 
     page = reader.get(paying.path)
 
