@@ -1,5 +1,7 @@
 """The processes around the database, inside this process: the worker and the face of machines."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from flask import Flask
 
@@ -14,9 +16,11 @@ from payments.card.events import TOPIC
 from payments.card.gateway import Gateway
 
 
-def bare_settings(app_url: str = "postgresql+psycopg://quittance_app@/none") -> Settings:
-    """Settings for a process of a test that names nothing but its database."""
-    return Settings.from_environment({"QUITTANCE_MODE": "test", "DATABASE_URL": app_url})
+@cache
+def bare_settings() -> Settings:
+    """Settings of a test's process that is handed its database; reading all time zones is slow."""
+    nowhere = "postgresql+psycopg://quittance_app@/none"
+    return Settings.from_environment({"QUITTANCE_MODE": "test", "DATABASE_URL": nowhere})
 
 
 def an_api(desk: Desk) -> Flask:

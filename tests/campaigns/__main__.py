@@ -1,0 +1,31 @@
+"""`python -m tests.campaigns NAME --minutes N`: long tests that go on where they stopped."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from foundation import logs
+from tests.campaigns import faults
+
+CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {"faults": faults.run}
+
+
+def main() -> int:
+    """Run one campaign; 0 when nothing failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
+    parser.add_argument("name", choices=[*CAMPAIGNS, "list"])
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--seed", type=int, help="another seed begins anew")
+    parser.add_argument("--share", type=int, help="of the exhaustive part, every n-th statement")
+    parser.add_argument("--server", type=Path, help="the folder of a running test server")
+    wanted = parser.parse_args()
+    if wanted.name == "list":
+        sys.stdout.write("\n".join(CAMPAIGNS) + "\n")
+        return 0
+    logs.configure(readable=True, level=50)  # what is refused on purpose needs no line
+    return CAMPAIGNS[wanted.name](wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
