@@ -44,11 +44,19 @@ class BasketGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidMeanwhile:
+    """An invoice in the basket that nobody needs to pay any more."""
+
+    invoice_id: uuid.UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """A contact's basket. `paid_meanwhile` names invoices that nobody needs to pay any more."""
+    """A contact's basket, and what of it was paid since it was put there."""
 
     groups: tuple[BasketGroup, ...]
-    paid_meanwhile: tuple[str, ...]
+    paid_meanwhile: tuple[PaidMeanwhile, ...]
 
 
 def basket_of(
@@ -69,7 +77,11 @@ def basket_of(
             _group(key, [_line(row, wanted[row.id], underway.get(row.id, 0)) for row in members])
             for key, members in groupby(payable, key=lambda row: _order(row)[:3])
         ),
-        paid_meanwhile=tuple(row.number for row in rows if row.still_open.is_zero),
+        paid_meanwhile=tuple(
+            PaidMeanwhile(invoice_id=row.id, number=row.number)
+            for row in rows
+            if row.still_open.is_zero
+        ),
     )
 
 

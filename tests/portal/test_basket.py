@@ -1,9 +1,14 @@
 """Filling the basket, changing amounts, and refusals told where they belong."""
 
+import dataclasses
 import datetime as dt
 import uuid
 
 import pytest
+
+from payments.card.sync import sync_payment
+from receivables.models import Invoice
+from tests.factories.card import session_of, start
 
 
 @pytest.fixture
@@ -28,6 +33,21 @@ def chosen(reader, *invoice_ids, button="Pay selected"):
     """Tick these on the list and press the button."""
     ticks = {"invoice_id": [str(invoice_id) for invoice_id in invoice_ids]}
     return reader.submit(reader.get("/invoices").form_to("/basket"), ticks, button=button)
+
+
+def pay(world, account, items):
+    """Somebody pays these invoices by card, to the end."""
+    gateway = world.app.extensions["quittance"].gateway
+    ledger_id = ledger_of(world.transaction, next(iter(items)))
+    account = dataclasses.replace(account, ledger_id=ledger_id)
+    payment_id = start(world.transaction, gateway, account, items).payment_id
+    world.stripe.payer(session_of(world.transaction, payment_id)).pay()
+    sync_payment(world.transaction, gateway, payment_id=payment_id, deed=account.deed())
+
+
+def ledger_of(transaction, invoice_id):
+    with transaction() as session:
+        return session.get_one(Invoice, invoice_id).ledger_id
 
 
 def amount_of(invoice_id):
@@ -156,6 +176,18 @@ def test_a_strangers_invoice_cannot_be_put_in_a_basket(world, reader, two_invoic
 
     assert "Your basket is empty" in page.main
     assert "SECRET-1" not in page.text
+
+
+def test_what_somebody_else_paid_is_said_and_can_be_taken_out(world, acme, reader, two_invoices):
+    chosen(reader, *two_invoices)
+    pay(world, world.colleague(acme), {two_invoices[0]: 100_000})
+
+    page = reader.get("/basket")
+
+    assert "Invoice INV-1 has been paid meanwhile." in page.main
+    again = reader.submit(page.form_to("/basket"), button="Remove INV-1")
+    assert "INV-1" not in again.main
+    assert "Pay €500.00" in again.form_to("/payments").buttons
 
 
 def test_taking_out_what_is_not_there_changes_nothing(reader, two_invoices):
