@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from foundation.i18n import gettext as _
 from foundation.i18n import ngettext
@@ -19,6 +19,9 @@ from portal.forms.basket import AddForm, posted_group
 from portal.pages import own_account
 from portal.words import sentence
 from receivables.queries.invoices import InvoiceFilter, invoice_page
+
+if TYPE_CHECKING:  # a view names the session, it never builds a query
+    from sqlalchemy.orm import Session
 
 blueprint = Blueprint("basket", __name__, url_prefix="/basket")
 
@@ -79,7 +82,7 @@ def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("basket.show"), 303)
 
 
-def _chosen(session: Session, form: AddForm) -> Sequence[uuid.UUID]:
+def _chosen(session: "Session", form: AddForm) -> Sequence[uuid.UUID]:
     """The ticked invoices, or the longest overdue ones of the currency asked for."""
     if form.invoice_id.data:
         return form.invoice_id.data

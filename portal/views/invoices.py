@@ -1,10 +1,10 @@
 """The customer's invoices: the list to choose from, and each one whole."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from foundation.i18n import gettext as _
 from foundation.money import Money
@@ -19,6 +19,9 @@ from portal.pages import own_account, page
 from portal.words import event_words
 from receivables.queries.balances import balances_of
 from receivables.queries.invoices import InvoiceFilter, invoice_of, invoice_page
+
+if TYPE_CHECKING:  # a view names the session, it never builds a query
+    from sqlalchemy.orm import Session
 
 blueprint = Blueprint("invoices", __name__, url_prefix="/invoices")
 
@@ -55,7 +58,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
         )
 
 
-def _list_page(session: Session, wanted: InvoiceFilter) -> str:
+def _list_page(session: "Session", wanted: InvoiceFilter) -> str:
     params = params_of(wanted)
     customer_id, on = me().customer_id, wiring().clock.today()
     balances = balances_of(session, customer_id=customer_id, on=on)
@@ -79,7 +82,7 @@ def _list_page(session: Session, wanted: InvoiceFilter) -> str:
     )
 
 
-def _in_basket(session: Session) -> frozenset[uuid.UUID]:
+def _in_basket(session: "Session") -> frozenset[uuid.UUID]:
     basket = basket_of(
         session,
         contact_id=me().contact_id,

@@ -6,11 +6,10 @@ start, returned, check and abandon talk to the provider: they hold no transactio
 import uuid
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from foundation.database import TransactionFactory
 from foundation.i18n import gettext as _
@@ -34,6 +33,9 @@ from portal.pages import own_account, page
 from portal.words import METHODS, decline_words
 from receivables.queries.balances import balances_of
 from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
+
+if TYPE_CHECKING:  # a view names the session, it never builds a query
+    from sqlalchemy.orm import Session
 
 blueprint = Blueprint("payments", __name__, url_prefix="/payments")
 
@@ -151,7 +153,7 @@ def _own(payment_id: uuid.UUID) -> CardPaymentView:
     return found or abort(404)
 
 
-def _keep(session: Session, form: GroupForm) -> bool:
+def _keep(session: "Session", form: GroupForm) -> bool:
     return form.keep(session, contact_id=me().contact_id, deed=me().deed())
 
 
@@ -174,14 +176,14 @@ def _order(form: GroupForm) -> PaymentOrder:
     )
 
 
-def _receipt(session: Session, payment: CardPaymentRow) -> ReceiptDetail | None:
+def _receipt(session: "Session", payment: CardPaymentRow) -> ReceiptDetail | None:
     """The receipt of a paid payment; money under review is on nobody's account yet."""
     if payment.receipt_id is None:
         return None
     return receipt_of(session, customer_id=me().customer_id, receipt_id=payment.receipt_id)
 
 
-def _list_page(session: Session, kind: str) -> str:
+def _list_page(session: "Session", kind: str) -> str:
     wanted = {"kind": kind}
     customer_id, cut = me().customer_id, cut_of(request.args)
     found: Page[Any] = (
