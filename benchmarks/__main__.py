@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import requests
+from benchmarks import requests, webhooks
 
-BENCHMARKS = {"requests": requests.main}
+BENCHMARKS = {"requests": requests.main, "webhooks": webhooks.main}
 
 
 def main() -> int:

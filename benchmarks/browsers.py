@@ -14,8 +14,8 @@ class _Form(HTMLParser):
 
     def __init__(self, action: str) -> None:
         super().__init__()
-        self._action, self._inside, self.fields = action, False, {}
-        self.fields: dict[str, str]
+        self._action, self._inside = action, False
+        self.fields: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)

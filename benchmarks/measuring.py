@@ -6,7 +6,7 @@ median of the rounds is told.
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,21 +34,25 @@ class Measured:
 
 
 @contextmanager
-def statements(engine: sa.Engine) -> Iterator[list[str]]:
-    """Every statement sent through this engine meanwhile."""
+def statements(engines: Sequence[sa.Engine]) -> Iterator[list[str]]:
+    """Every statement sent through these engines meanwhile."""
     sent: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    sa.event.listen(engine, "before_cursor_execute", note)
+    for engine in engines:
+        sa.event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            sa.event.remove(engine, "before_cursor_execute", note)
 
 
-def measure(acts: Mapping[str, Act], engine: sa.Engine, *, times: int) -> dict[str, Measured]:
+def measure(
+    acts: Mapping[str, Act], engines: Sequence[sa.Engine], *, times: int
+) -> dict[str, Measured]:
     """Each act so many times a round, in turn, over ROUNDS rounds after one that is not counted."""
     samples: dict[str, list[float]] = {name: [] for name in acts}
     for number in range(ROUNDS + 1):
@@ -60,7 +64,7 @@ def measure(acts: Mapping[str, Act], engine: sa.Engine, *, times: int) -> dict[s
         name: Measured(
             cpu_ms=statistics.median(samples[name]),
             p95_ms=statistics.quantiles(samples[name], n=20)[-1],
-            statements=_count(act, engine),
+            statements=_count(act, engines),
         )
         for name, act in acts.items()
     }
@@ -74,9 +78,9 @@ def _cpu_ms(act: Act) -> float:
     return (time.thread_time() - before) * 1_000
 
 
-def _count(act: Act, engine: sa.Engine) -> int:
+def _count(act: Act, engines: Sequence[sa.Engine]) -> int:
     if act.prepare:
         act.prepare()
-    with statements(engine) as sent:
+    with statements(engines) as sent:
         act.call()
     return len(sent)

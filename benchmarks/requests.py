@@ -4,11 +4,6 @@ CPU is that of the serving thread (the sandbox answers from another), statements
 PostgreSQL. Each kind is measured for customers of 10, 1,000 and 100,000 open invoices.
 """
 
-import contextlib
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
 from rich.console import Console
 from rich.table import Table
 
@@ -18,15 +13,15 @@ from benchmarks.bare import bare_app
 from benchmarks.browsers import Reader
 from benchmarks.loading import copy_invoices
 from benchmarks.measuring import Act, Measured, measure
+from benchmarks.sandboxes import a_sandbox, gateway_to
 from benchmarks.worlds import Debtor, World, a_debtor, a_world
 from foundation.database import Transaction
 from foundation.web.requests import Wiring
 from payments.card.gateway import StripeGateway
 from portal.app import create_app as create_portal
-from sandbox.serve import Sandbox, Wanted
-from sandbox.stripe.world import DEFAULT_KEY, DEFAULT_SIGNING
+from sandbox.serve import Sandbox
 
-SIZES = (10, 1_000, 100_000)
+SIZES = (10, 1_000, 100_000)  # the list shows 50 at most
 TIMES, TIMES_SLOW = 20, 4
 SLOW = ("webhook", "start of a payment", "sign-in")
 HEADINGS = ("request", "open invoices", "CPU ms", "p95 ms", "x hello", "x bare page", "SQL")
@@ -37,25 +32,13 @@ def main() -> int:
     """Print the table; 0 whatever the figures, 1 when the world itself does not hold."""
     with a_world() as world, a_sandbox() as sandbox:
         debtors = _debtors(world)
-        gateway = StripeGateway.at(DEFAULT_KEY, url=sandbox.url, webhook_secrets=[DEFAULT_SIGNING])
+        gateway = gateway_to(sandbox)
         found = {
             size: measure_size(world, debtor, gateway, sandbox)
             for size, debtor in zip(SIZES, debtors, strict=True)
         }
     _print(found)
     return 0
-
-
-@contextlib.contextmanager
-def a_sandbox() -> Iterator[Sandbox]:
-    """The card company, answering from threads of its own."""
-    with tempfile.TemporaryDirectory(prefix="quittance-bench-") as folder:
-        sandbox = Sandbox(Wanted(var=Path(folder)))
-        sandbox.start()
-        try:
-            yield sandbox
-        finally:
-            sandbox.stop()
 
 
 def _debtors(world: World) -> list[Debtor]:
@@ -76,6 +59,7 @@ def measure_size(
     api = create_api(_wiring(world, world.app, gateway))
     bare = bare_app(world.app).test_client()
     reader = Reader(portal, world.settings.portal_url)
+    engines = (world.portal.engine, world.app.engine)
     forget(world)
     reader.sign_in(debtor.email)
     quick = {
@@ -90,9 +74,9 @@ def measure_size(
     }
     webhook = {"webhook": telling(world, api, sandbox)}
     return {
-        **measure(quick, world.portal.engine, times=TIMES),
-        **measure(webhook, world.app.engine, times=TIMES),
-        **measure(slow, world.portal.engine, times=TIMES_SLOW),
+        **measure(quick, engines, times=TIMES),
+        **measure(webhook, engines, times=TIMES),
+        **measure(slow, engines, times=TIMES_SLOW),
     }
 
 

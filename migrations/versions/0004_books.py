@@ -55,8 +55,30 @@ def create_journal() -> None:
 
 
 def create_invoice() -> None:
-    op.create_table(
+    op.create_table("invoice", *invoice_columns(), *invoice_rules())
+    op.create_index("ix_invoice_digits", "invoice", ["customer_id", "number_digits"], unique=False)
+    op.create_index("ix_invoice_due", "invoice", ["customer_id", "due_on", "id"], unique=False)
+    op.create_index(
+        "ix_invoice_issued", "invoice", ["customer_id", "issued_on", "id"], unique=False
+    )
+    op.create_index(
+        "ix_invoice_number", "invoice", ["customer_id", "number_key", "id"], unique=False
+    )
+    op.create_index(
+        "ix_invoice_open_amount", "invoice", ["customer_id", "open_minor", "id"], unique=False
+    )
+    op.create_index(
+        "ix_invoice_open_due",
         "invoice",
+        ["customer_id", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("open_minor > 0"),
+    )
+    op.create_index("ix_invoice_purchase", "invoice", ["customer_id", "purchase_key"], unique=False)
+
+
+def invoice_columns() -> list[sa.Column[object]]:
+    return [
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ledger_id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -95,6 +117,11 @@ def create_invoice() -> None:
             ),
             nullable=False,
         ),
+    ]
+
+
+def invoice_rules() -> list[sa.Constraint]:
+    return [
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_invoice_currency_code")),
         sa.CheckConstraint(
             "open_minor BETWEEN 0 AND total_minor", name=op.f("ck_invoice_open_within_total")
@@ -109,26 +136,7 @@ def create_invoice() -> None:
             "customer_id", "id", "currency", name=op.f("uq_invoice_customer_id_id_currency")
         ),
         sa.UniqueConstraint("ledger_id", "number", name=op.f("uq_invoice_ledger_id_number")),
-    )
-    op.create_index("ix_invoice_digits", "invoice", ["customer_id", "number_digits"], unique=False)
-    op.create_index("ix_invoice_due", "invoice", ["customer_id", "due_on", "id"], unique=False)
-    op.create_index(
-        "ix_invoice_issued", "invoice", ["customer_id", "issued_on", "id"], unique=False
-    )
-    op.create_index(
-        "ix_invoice_number", "invoice", ["customer_id", "number_key", "id"], unique=False
-    )
-    op.create_index(
-        "ix_invoice_open_amount", "invoice", ["customer_id", "open_minor", "id"], unique=False
-    )
-    op.create_index(
-        "ix_invoice_open_due",
-        "invoice",
-        ["customer_id", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("open_minor > 0"),
-    )
-    op.create_index("ix_invoice_purchase", "invoice", ["customer_id", "purchase_key"], unique=False)
+    ]
 
 
 def create_open_balance() -> None:

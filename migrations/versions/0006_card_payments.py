@@ -77,8 +77,21 @@ def create_basket_item() -> None:
 
 
 def create_card_payment() -> None:
-    op.create_table(
+    op.create_table("card_payment", *card_payment_columns(), *card_payment_rules())
+    op.create_index(
+        "ix_card_payment_check",
         "card_payment",
+        ["next_check_at"],
+        unique=False,
+        postgresql_where=sa.text("next_check_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_card_payment_started", "card_payment", ["customer_id", "created_at", "id"], unique=False
+    )
+
+
+def card_payment_columns() -> list[sa.Column[object]]:
+    return [
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("ledger_id", sa.Uuid(), nullable=False),
@@ -101,6 +114,11 @@ def create_card_payment() -> None:
         sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("decline_code", sa.String(length=64), nullable=True),
         sa.Column("receipt_id", sa.Uuid(), nullable=True),
+    ]
+
+
+def card_payment_rules() -> list[sa.Constraint]:
+    return [
         sa.CheckConstraint(
             "(state IN ('succeeded', 'review')) = (receipt_id IS NOT NULL)",
             name=op.f("ck_card_payment_receipt_if_paid"),
@@ -130,17 +148,7 @@ def create_card_payment() -> None:
         sa.UniqueConstraint("operation_id", name=op.f("uq_card_payment_operation_id")),
         sa.UniqueConstraint("receipt_id", name=op.f("uq_card_payment_receipt_id")),
         sa.UniqueConstraint("session_ref", name=op.f("uq_card_payment_session_ref")),
-    )
-    op.create_index(
-        "ix_card_payment_check",
-        "card_payment",
-        ["next_check_at"],
-        unique=False,
-        postgresql_where=sa.text("next_check_at IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_card_payment_started", "card_payment", ["customer_id", "created_at", "id"], unique=False
-    )
+    ]
 
 
 def create_card_attempt() -> None:
