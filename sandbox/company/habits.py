@@ -91,6 +91,11 @@ def _often_prompt(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
     return kind(rng, due_on, runs)
 
 
+def _loose(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
+    kind = _batches if rng.random() < 0.6 else _late
+    return kind(rng, due_on, runs)
+
+
 def _mixed(rng: Random, due_on: dt.date, runs: PayRuns) -> Intents:
     drawn = rng.random()
     if drawn < 0.03:
@@ -110,7 +115,7 @@ _HABITS: Final[Mapping[Habit, Callable[[Random, dt.date, PayRuns], Intents]]] = 
     Habit.BATCHES: _batches,
     Habit.PARTS: _parts,
     Habit.DECLINED: _often_prompt,
-    Habit.TWICE: _often_prompt,
+    Habit.TWICE: _loose,
     Habit.HESITANT: _often_prompt,
     Habit.DEAD: _late,
     Habit.MIXED: _mixed,

@@ -59,6 +59,8 @@ def _last_pages(
             for invoice in sorted(invoices, key=lambda invoice: invoice.due_on)
             if invoice.company == company and (invoice.entity, invoice.number) not in touched
         ]
+        if not untouched:
+            continue
         first = untouched[0]
         payers = payers_of(cast, company)
         yield PlannedPayment(
