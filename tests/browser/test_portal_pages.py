@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from foundation.database import Transaction
 from foundation.web.requests import Wiring
@@ -16,23 +15,13 @@ from payments.card.sync import sync_payment
 from portal.app import create_app
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from serve import postgres
-from tests.browser.test_sign_in import (
-    DESK,
-    LANGUAGES,
-    PHONE,
-    SIZES,
-    looks_right,
-    open_page,
-    serving,
-    settings_at,
-)
+from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
+from tests.browser.served import a_server, origin_of, serving, settings_at
 from tests.clocks import FixedClock
 from tests.factories.books import Account, a_colleague, an_account, an_invoice
 from tests.factories.card import session_of, start
 from tests.portal.page_client import PageClient
 from tests.portal.readers import let_in
-
-__all__ = ["open_page"]  # a fixture
 
 TODAY = dt.date(2026, 11, 12)
 LONG = "Menuiseries Réunies du Val-de-Marne et Associés, succursale de Saint-Germain-en-Laye SARL"
@@ -62,16 +51,16 @@ class Company:
         """Another customer with invoices of so many cents."""
         with self.transaction() as session:
             account = an_account(session, language=language)
-            for minor in amounts:
-                an_invoice(session, account, minor, due_on=TODAY - dt.timedelta(days=3))
+            for place, minor in enumerate(amounts):  # the list shows the longest due first
+                an_invoice(session, account, minor, due_on=TODAY + dt.timedelta(days=place - 9))
         return account
 
 
 @pytest.fixture(scope="module")
 def company(clones, tmp_path_factory) -> Iterator[Company]:
     with clones() as database:
-        server = make_server("localhost", 0, lambda environ, start: None, threaded=True)
-        origin, clock = f"http://localhost:{server.port}", FixedClock()
+        server, clock = a_server(), FixedClock()
+        origin = origin_of(server)
         world = StripeWorld(clock.now)
         gateway = StripeGateway(world.client(), webhook_secrets=[DEFAULT_SIGNING])
         settings = settings_at(origin, database, tmp_path_factory.mktemp("var"))

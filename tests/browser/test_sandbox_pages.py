@@ -1,22 +1,15 @@
 """The sandbox's pages in a real browser: on a phone and at a desk, in both languages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
 import stripe
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
 
 from sandbox.mailbox import Mailbox
 from sandbox.serve import Sandbox, Wanted
-from tests import browsers
+from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
 from tests.sandbox.asked import a_basket
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1440"])
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +20,6 @@ def served(tmp_path_factory) -> Iterator[Sandbox]:
     sandbox.stop()
 
 
-@pytest.fixture(scope="module")
-def open_page() -> Iterator[Callable[..., Page]]:
-    """Opens pages of a size, with or without script."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsers.chromium(), args=ARGUMENTS)
-        yield lambda size, script=True: browser.new_page(viewport=size, java_script_enabled=script)
-        browser.close()
-
-
 def a_session(served: Sandbox, **different) -> str:
     """The address of a fresh session's page; paying leads to the sandbox's own health page."""
     client = stripe.StripeClient("sk_test_sandbox", base_addresses={"api": served.url})
@@ -43,15 +27,8 @@ def a_session(served: Sandbox, **different) -> str:
     return client.v1.checkout.sessions.create(a_basket(**different) | back).url
 
 
-def looks_right(page: Page) -> None:
-    """Nothing for axe to say, nothing wider than the window, nothing stopped by the policy."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @SIZES
-@pytest.mark.parametrize("language", ["en", "fr"])
+@LANGUAGES
 def test_a_payer_is_declined_tries_again_and_confirms_at_the_bank(
     served, open_page, size, language
 ):

@@ -1,54 +1,30 @@
 """The doors of the portal in a real browser: on a phone and at a desk, in both languages."""
 
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import BaseWSGIServer, make_server
+from playwright.sync_api import Page
 
 from foundation.clock import SystemClock
-from foundation.settings import Settings
 from foundation.web.requests import Wiring
 from payments.card.gateway import StripeGateway
 from portal.app import create_app
 from serve import postgres
-from tests import browsers
-from tests.databases import AUDIT_KEY, Database
+from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
+from tests.browser.served import a_server, origin_of, serving, settings_at
 from tests.people.people import PASSWORD
 from tests.portal.doors import MARIE, NOOR, Doors, open_doors
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1440"])
-LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 SEND = "main button[type=submit]"
-
-
-def settings_at(origin: str, database: Database, var: Path) -> Settings:
-    return Settings.from_environment(
-        {
-            "QUITTANCE_MODE": "test",
-            "DATABASE_URL": database.app_url,
-            "DATABASE_PORTAL_URL": database.portal_url,
-            "QUITTANCE_AUDIT_KEY": AUDIT_KEY.decode(),
-            "QUITTANCE_PORTAL_URL": origin,
-            "QUITTANCE_SELLER_NAME": "The Seller",
-            "QUITTANCE_VAR": str(var),
-        }
-    )
 
 
 @pytest.fixture(scope="module")
 def doors(clones, tmp_path_factory) -> Iterator[Doors]:
     """A served portal; `settings.portal_url` is where."""
     with clones() as database:
-        server = make_server("localhost", 0, lambda environ, start: None, threaded=True)
-        origin = f"http://localhost:{server.port}"
+        server = a_server()
+        origin = origin_of(server)
         settings = settings_at(origin, database, tmp_path_factory.mktemp("var"))
         clock = SystemClock(ZoneInfo("Europe/Paris"))
         # Nobody pays at the doors, so this card company is never called.
@@ -61,42 +37,8 @@ def doors(clones, tmp_path_factory) -> Iterator[Doors]:
             yield open_doors(server.app, settings, clock, database.transaction(postgres.APP))
 
 
-class serving:  # noqa: N801 (reads as a verb)
-    """Serve in a thread inside the block."""
-
-    def __init__(self, server: BaseWSGIServer) -> None:
-        self.server = server
-        self.thread = threading.Thread(target=server.serve_forever, daemon=True)
-
-    def __enter__(self) -> None:
-        self.thread.start()
-
-    def __exit__(self, *error: object) -> None:
-        self.server.shutdown()
-        self.thread.join(10)
-        self.server.server_close()
-
-
-@pytest.fixture(scope="module")
-def open_page() -> Iterator[Callable[..., Page]]:
-    """Opens pages of a size in a language, with or without script; each in a browser of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsers.chromium(), args=ARGUMENTS)
-        yield lambda size, language="en", script=True: browser.new_context(
-            viewport=size, locale=language, java_script_enabled=script
-        ).new_page()
-        browser.close()
-
-
 def go(page: Page, doors: Doors, path: str) -> None:
     page.goto(doors.settings.portal_url + path)
-
-
-def looks_right(page: Page) -> None:
-    """Nothing for axe to say, nothing wider than the window."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @SIZES

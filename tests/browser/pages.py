@@ -1,0 +1,22 @@
+"""How the suite looks at a page in a browser: sizes, languages, and what every page must be."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1440"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
+
+OpenPage = Callable[..., Page]
+
+
+def looks_right(page: Page) -> None:
+    """Nothing for axe to say, nothing wider than the window."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
