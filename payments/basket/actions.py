@@ -113,13 +113,14 @@ def take_out(
     session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID], deed: Deed
 ) -> None:
     """Take invoices out of a basket; one that is not there is as good as taken out."""
-    session.execute(
-        sa.delete(BasketItem).where(
-            BasketItem.contact_id == contact_id, BasketItem.invoice_id.in_(invoice_ids)
-        )
-    )
-    facts = {"removed": len(invoice_ids)}
-    record(session, "basket.taken_out", object_id=contact_id, deed=deed, facts=facts)
+    removed = session.scalars(
+        sa.delete(BasketItem)
+        .where(BasketItem.contact_id == contact_id, BasketItem.invoice_id.in_(invoice_ids))
+        .returning(BasketItem.invoice_id)
+    ).all()
+    if removed:  # nothing was done where nothing was there
+        facts = {"removed": len(removed)}
+        record(session, "basket.taken_out", object_id=contact_id, deed=deed, facts=facts)
 
 
 def _customer(deed: Deed) -> uuid.UUID:

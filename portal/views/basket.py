@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
@@ -19,6 +19,7 @@ from portal.forms.basket import AddForm, posted_group
 from portal.pages import own_account
 from portal.words import sentence
 from receivables.queries.invoices import InvoiceFilter, invoice_page
+from receivables.queries.open_items import still_open_of
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
     from sqlalchemy.orm import Session
@@ -76,8 +77,10 @@ def amounts() -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:invoice_id>/removal")
 def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
-    """Take one invoice out; it stays open."""
+    """Take one invoice out; it stays open. Another's is as good as absent."""
     with own_account() as session:
+        if not still_open_of(session, customer_id=me().customer_id, invoice_ids=[invoice_id]):
+            abort(404)
         take_out(session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed())
     return redirect(url_for("basket.show"), 303)
 

@@ -1,0 +1,255 @@
+"""For every route and method one valid request, on an object that is one's own, a colleague's,
+somebody else's, or nobody's. What an allowed request spends is made fresh each time.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from flask import url_for
+
+from people.link_tokens import link_token
+from people.sign_in import ask_for_link
+from tests.access.principals import Ask, Principal, enter
+from tests.access.town import NEW_PASSWORD, PASSWORD, Company, Town
+from tests.factories.books import Account
+
+MISSING: Final = uuid.UUID("00000000-0000-4000-8000-000000000000")
+TARGETS: Final = ("own", "colleague", "foreign", "missing")
+
+
+class Scene:
+    """A town, who asks, and whose object is asked for."""
+
+    def __init__(self, town: Town, who: Principal, target: str) -> None:
+        self.town, self.who, self.target = town, who, target
+        self.account = who.account(town)
+        if who.seat == "nobody":
+            self.account = town.companies["a"].people["payer"]
+
+    @property
+    def company(self) -> Company:
+        """Whose object it is."""
+        other = {"a": "b", "b": "a"}[self.who.letter]
+        return self.town.companies[other if self.target == "foreign" else self.who.letter]
+
+    @property
+    def owner(self) -> Account:
+        """The contact whose object it is."""
+        if self.target == "own":
+            return self.account
+        people = self.company.people
+        taken = people["colleague"].contact_id == self.account.contact_id
+        return people["admin" if taken else "colleague"]
+
+    def begin(self) -> uuid.UUID:
+        """A payment of the owner's, its page open; whoever may not spend it gets one that waits."""
+        if self.who.role not in ("payer", "admin"):
+            return self.company.waiting
+        return self.town.begin_payment(self.owner, self.town.invoice(self.company.letter))
+
+    def id_of(self, found: Callable[[], uuid.UUID]) -> uuid.UUID:
+        """The object's id, or one that never was."""
+        return MISSING if self.target == "missing" else found()
+
+    def path(self, endpoint: str, **values: object) -> str:
+        """The address."""
+        with self.town.portal.test_request_context():
+            return url_for(endpoint, **values)
+
+
+Make = Callable[[Scene], Ask]
+
+
+def plain(endpoint: str, **data: str) -> Make:
+    """A route without an object."""
+    return lambda scene: Ask(path=scene.path(endpoint), data=dict(data))
+
+
+def invoice(scene: Scene) -> Ask:
+    found = scene.id_of(lambda: scene.company.invoices[0])
+    return Ask(path=scene.path("invoices.show", invoice_id=found))
+
+
+def receipt(endpoint: str) -> Make:
+    def make(scene: Scene) -> Ask:
+        found = scene.id_of(lambda: scene.company.receipt_id)
+        return Ask(path=scene.path(endpoint, receipt_id=found))
+
+    return make
+
+
+def waiting(endpoint: str) -> Make:
+    """A payment whose page is open: the payer's or, when it is to be a colleague's, that one's."""
+
+    def make(scene: Scene) -> Ask:
+        company = scene.company
+        found = scene.id_of(
+            lambda: company.waiting if scene.target == "colleague" else company.declined
+        )
+        return Ask(path=scene.path(endpoint, payment_id=found), data={})
+
+    return make
+
+
+def abandon(scene: Scene) -> Ask:
+    """A payment just begun: calling it off spends it."""
+    found = scene.id_of(lambda: scene.begin())
+    return Ask(path=scene.path("payments.abandon", payment_id=found), data={})
+
+
+def settled(endpoint: str) -> Make:
+    def make(scene: Scene) -> Ask:
+        found = scene.id_of(lambda: scene.company.paid)
+        return Ask(path=scene.path(endpoint, payment_id=found))
+
+    return make
+
+
+def add_to_basket(scene: Scene) -> Ask:
+    scene.town.empty_basket(scene.account)
+    found = scene.id_of(lambda: scene.town.invoice(scene.company.letter))
+    return Ask(path=scene.path("basket.add"), data={"invoice_id": str(found), "back": "/invoices"})
+
+
+def basket_group(scene: Scene) -> dict[str, str]:
+    """The form of the one group in one's basket, with the target's ledger and invoice in it."""
+    town = scene.town
+    own = town.fill_basket(scene.account, scene.who.letter)
+    if scene.target == "own":
+        ledger_id, invoice_id = scene.company.ledger_id, own
+    else:
+        ledger_id = scene.id_of(lambda: scene.company.ledger_id)
+        invoice_id = scene.id_of(lambda: scene.town.invoice(scene.company.letter))
+    amounts = {f"amount-{own}": "50.00", f"amount-{invoice_id}": "50.00"}
+    return {
+        "ledger_id": str(ledger_id),
+        "currency": "EUR",
+        "operation_id": str(uuid.uuid4()),
+        **amounts,
+    }
+
+
+def change_amounts(scene: Scene) -> Ask:
+    return Ask(path=scene.path("basket.amounts"), data=basket_group(scene))
+
+
+def start_payment(scene: Scene) -> Ask:
+    scene.town.forget_attempts()
+    return Ask(path=scene.path("payments.start"), data=basket_group(scene))
+
+
+def remove_from_basket(scene: Scene) -> Ask:
+    town = scene.town
+    town.empty_basket(scene.account)
+    found = scene.id_of(lambda: town.fill_basket(scene.owner, scene.company.letter))
+    return Ask(path=scene.path("basket.remove", invoice_id=found), data={})
+
+
+def sign_in(scene: Scene) -> Ask:
+    """By the password of a person of company b; the target "missing" has no account."""
+    town = scene.town
+    town.forget_attempts()
+    person = town.companies["b"].people["viewer"]
+    town.give_password(person)
+    email = town.rows("SELECT email FROM person WHERE id = :id", id=person.person_id)[0][0]
+    if scene.target == "missing":
+        email = "nobody@nowhere.example"
+    return Ask(path="/sign-in", data={"email": email, "password": PASSWORD, "next": "/invoices"})
+
+
+def ask_link(scene: Scene) -> Ask:
+    return Ask(path="/sign-in/link", data={"email": sign_in(scene).data["email"]})
+
+
+def open_link(scene: Scene) -> Ask:
+    """A link is for whoever holds it; one of another person is as good as one's own."""
+    town, reader = scene.town, scene.town.companies["b"].people["viewer"]
+    ask_for_link(
+        town.books,
+        email=str(ask_link(scene).data["email"]),
+        address="192.0.2.9",
+        deed=town.deed(reader),
+    )
+    unused = "SELECT id FROM sign_in_link WHERE used_at IS NULL AND person_id = :id"
+    link_id = scene.id_of(lambda: town.rows(unused, id=reader.person_id)[0][0])
+    token = link_token(link_id, town.settings.secret_keys)
+    return Ask(path=scene.path("sign_in.open_link", token=token), data={})
+
+
+def choose_company(scene: Scene) -> Ask:
+    found = scene.id_of(lambda: scene.company.customer_id)
+    return Ask(path="/accounts", data={"customer_id": str(found), "next": "/invoices"})
+
+
+def change_password(scene: Scene) -> Ask:
+    scene.town.forget_attempts()
+    scene.town.give_password(scene.account)
+    return Ask(path="/profile/password", data={"current": PASSWORD, "chosen": NEW_PASSWORD})
+
+
+def end_session(scene: Scene) -> Ask:
+    """Another browser of the owner's."""
+    found = scene.id_of(lambda: enter(scene.town, scene.owner)[0])
+    return Ask(path=scene.path("profile.end_session_there", session_id=found), data={})
+
+
+def csp_report(scene: Scene) -> Ask:
+    report = b'{"type": "csp-violation"}'
+    return Ask(
+        path="/csp-report", data=report, headers={"Content-Type": "application/reports+json"}
+    )
+
+
+def static(scene: Scene) -> Ask:
+    return Ask(path=scene.path("static", filename="quittance.css"))
+
+
+def bootstrap(scene: Scene) -> Ask:
+    return Ask(path=scene.path("bootstrap.static", filename="css/bootstrap.min.css"))
+
+
+ASKS: Final[dict[tuple[str, str], Make]] = {
+    ("home.show", "GET"): plain("home.show"),
+    ("invoices.list", "GET"): plain("invoices.list"),
+    ("invoices.show", "GET"): invoice,
+    ("basket.show", "GET"): plain("basket.show"),
+    ("basket.add", "POST"): add_to_basket,
+    ("basket.amounts", "POST"): change_amounts,
+    ("basket.remove", "POST"): remove_from_basket,
+    ("payments.list", "GET"): plain("payments.list"),
+    ("payments.start", "POST"): start_payment,
+    ("payments.show", "GET"): settled("payments.show"),
+    ("payments.state", "GET"): settled("payments.state"),
+    ("payments.returned", "GET"): waiting("payments.returned"),
+    ("payments.check", "POST"): waiting("payments.check"),
+    ("payments.abandon", "POST"): abandon,
+    ("receipts.show", "GET"): receipt("receipts.show"),
+    ("receipts.pdf", "GET"): receipt("receipts.pdf"),
+    ("sign_in.new", "GET"): plain("sign_in.new"),
+    ("sign_in.new", "POST"): sign_in,
+    ("sign_in.link", "GET"): plain("sign_in.link"),
+    ("sign_in.link", "POST"): ask_link,
+    ("sign_in.open_link", "GET"): open_link,
+    ("sign_in.open_link", "POST"): open_link,
+    ("sign_in.out", "POST"): plain("sign_in.out"),
+    ("accounts.choose", "GET"): plain("accounts.choose"),
+    ("accounts.choose", "POST"): choose_company,
+    ("languages.choose", "POST"): plain("languages.choose", language="fr", next="/invoices"),
+    ("profile.show", "GET"): plain("profile.show"),
+    ("profile.password", "POST"): change_password,
+    ("profile.end_session_there", "POST"): end_session,
+    ("profile.end_sessions_elsewhere", "POST"): plain("profile.end_sessions_elsewhere"),
+    ("reports.csp", "POST"): csp_report,
+    ("health.show", "GET"): plain("health.show"),
+    ("health.ready", "GET"): plain("health.ready"),
+    ("static", "GET"): static,
+    ("bootstrap.static", "GET"): bootstrap,
+}
+
+
+def ask_of(town: Town, endpoint: str, method: str, who: Principal, target: str = "own") -> Ask:
+    """The valid request; HEAD asks like GET."""
+    make = ASKS[endpoint, "GET" if method == "HEAD" else method]
+    ask = make(Scene(town, who, target))
+    return ask if method == "POST" else Ask(path=ask.path, headers=ask.headers)

@@ -1,0 +1,210 @@
+"""Every route, every method, everybody: the policy's answer and no other.
+
+Test C of the access matrix. Each cell has a session of its own and an object of its own, so that
+an allowed cell really succeeds and no cell leans on another.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.access.asks import MISSING, ask_of
+from tests.access.expectations import (
+    ABSENT,
+    BY_ID,
+    FOR_ANYBODY,
+    IN_A_FORM,
+    NOT_FOR_VIEWERS,
+    OF_THE_PERSON,
+    PORTAL,
+    expected,
+    is_admitted,
+)
+from tests.access.imprint import changed, content, imprint
+from tests.access.principals import PRINCIPALS, browser_of
+
+ROWS = sorted(PORTAL.rows)
+LEAVES_NO_ROW = {"reports.csp"}  # only a line in the log
+WORD = re.compile(r"(q[abcn]xz)\d{4,}")
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TOKEN = re.compile(r'(name="(?:csrf_token|operation_id)" value=")[^"]*')
+
+
+def outcome(town, answer: TestResponse) -> tuple[int, str]:
+    """The status, and where it leads: ids and questions left out."""
+    if answer.location is None:
+        return answer.status_code, ""
+    to = urlsplit(answer.location)
+    if answer.location.startswith(town.world.account.origin + "/"):
+        return answer.status_code, "PROVIDER"
+    assert not to.netloc, answer.location
+    return answer.status_code, ID.sub("<id>", to.path)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), ROWS)
+def test_everybody_gets_what_the_policy_says_and_who_is_refused_changes_nothing(
+    town, endpoint, method
+):
+    seen, wanted, changes = {}, {}, {}
+
+    for who in PRINCIPALS:
+        ask, browser = ask_of(town, endpoint, method, who), browser_of(town, who)
+        before = imprint(town.database)
+        seen[who.name] = outcome(town, browser.send(method, ask))
+        changes[who.name] = changed(before, imprint(town.database))
+        wanted[who.name] = expected(endpoint, method, who)
+
+    assert seen == wanted
+    refused = [who.name for who in PRINCIPALS if not is_admitted(endpoint, method, who)]
+    assert {name: changes[name] for name in refused if changes[name]} == {}
+    if method == "POST":
+        assert any(changes.values()) or endpoint in LEAVES_NO_ROW
+
+
+@pytest.mark.parametrize(("endpoint", "method"), [row for row in ROWS if row[1] == "GET"])
+def test_whoever_reads_changes_no_row(town, endpoint, method):
+    """Test F: GET and HEAD, everybody; a row of the policy may say why it is otherwise."""
+    may_change = bool(PORTAL.rows[endpoint, method].changes)
+    asks = [(who, ask_of(town, endpoint, method, who)) for who in PRINCIPALS]
+    browsers = [(who, browser_of(town, who), ask) for who, ask in asks]
+    whole, before, offenders = content(town.database), imprint(town.database), {}
+
+    for who, browser, ask in browsers:
+        status = browser.send("HEAD", ask)
+        after = imprint(town.database)
+        offenders |= {who.name: sorted(tables)} if (tables := changed(before, after)) else {}
+        before = after
+        assert (status.status_code, status.data) == (expected(endpoint, "HEAD", who)[0], b"")
+
+    assert offenders == {} or may_change
+    assert changed(whole, content(town.database)) == set() or may_change
+
+
+def test_a_row_that_lets_reading_change_something_says_why():
+    said = {place: row.changes for place, row in PORTAL.rows.items() if row.changes}
+
+    assert list(said) == [("payments.returned", "GET")]
+    assert len(said["payments.returned", "GET"].split()) > 5
+
+
+def readable(answer: TestResponse) -> tuple[int, dict[str, list[str]], bytes]:
+    """The whole answer but for the request's own id."""
+    headers = {name: answer.headers.getlist(name) for name in answer.headers.keys()}  # noqa: SIM118 (Headers iterates over pairs)
+    headers.pop("X-Request-ID")
+    return answer.status_code, headers, answer.data
+
+
+@pytest.mark.parametrize(("endpoint", "method"), BY_ID)
+def test_a_strangers_object_and_none_at_all_are_the_same_404_byte_for_byte(town, endpoint, method):
+    admitted = [who for who in PRINCIPALS if is_admitted(endpoint, method, who)]
+    different = {}
+
+    for who in admitted:
+        browser = browser_of(town, who)
+        targets = ["foreign", "missing"]
+        if (endpoint, method) in OF_THE_PERSON:
+            targets.append("colleague")
+        asks = [ask_of(town, endpoint, method, who, target) for target in targets]
+        before = imprint(town.database)
+        answers = {repr(readable(browser.send(method, ask))) for ask in asks}
+        nowhere = readable(
+            browser.send("GET", ask_of(town, "invoices.show", "GET", who, "missing"))
+        )
+        if answers != {repr(nowhere)} or changed(before, imprint(town.database)):
+            different[who.name] = sorted(answers)
+
+    assert len(admitted) >= 5
+    assert different == {}
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(set(BY_ID) - OF_THE_PERSON))
+def test_what_belongs_to_the_company_is_there_for_a_colleague(town, endpoint, method):
+    seen, wanted = {}, {}
+
+    for who in (one for one in PRINCIPALS if is_admitted(endpoint, method, one)):
+        ask = ask_of(town, endpoint, method, who, "colleague")
+        seen[who.name] = outcome(town, browser_of(town, who).send(method, ask))
+        wanted[who.name] = expected(endpoint, method, who)
+
+    assert seen == wanted
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(IN_A_FORM))
+def test_a_strangers_id_in_a_form_is_worth_what_no_id_is(town, endpoint, method):
+    seen, wanted = {}, {}
+
+    for who in (one for one in PRINCIPALS if is_admitted(endpoint, method, one)):
+        answers = []
+        for target in ("foreign", "missing"):
+            ask, browser = ask_of(town, endpoint, method, who, target), browser_of(town, who)
+            before = imprint(town.database)
+            answer = browser.send(method, ask)
+            answers.append((outcome(town, answer), without_ids(town, browser, answer)))
+            answers[-1] += (frozenset(changed(before, imprint(town.database)) - {"audit_head"}),)
+        seen[who.name] = (answers[0][0], answers[0] == answers[1])
+        wanted[who.name] = (IN_A_FORM[endpoint, method], True)
+
+    assert seen == wanted
+
+
+def without_ids(town, browser, answer: TestResponse) -> tuple[str, str]:
+    """This answer and the page it leads to, ids and tokens left out."""
+    pages = [answer.text]
+    if answer.location and answer.location.startswith("/"):
+        pages.append(browser.client.raw(answer.location).text)
+    return tuple(ID.sub("<id>", WORD.sub(r"\1", TOKEN.sub(r"\1", page))) for page in pages)
+
+
+def test_no_row_of_the_policy_opens_a_door_that_is_closed_by_law():
+    for (endpoint, method), row in PORTAL.rows.items():
+        place = f"{endpoint} {method}"
+        assert ("anonymous" in row.roles) == (endpoint in FOR_ANYBODY), place
+        assert not (endpoint in NOT_FOR_VIEWERS and "viewer" in row.roles), place
+        if row.ownership == "customer":
+            assert row.roles <= {"viewer", "payer", "admin"}, place
+
+
+@pytest.mark.parametrize("rule", sorted({endpoint for endpoint, _method in ROWS}))
+def test_no_other_method_and_no_other_spelling_is_answered(town, rule):
+    methods = {method for endpoint, method in ROWS if endpoint == rule}
+    others = {
+        "GET",
+        "HEAD",
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "OPTIONS",
+        "TRACE",
+        "CONNECT",
+        "BREW",
+    }
+    others -= methods | ({"HEAD"} if "GET" in methods else set())
+    seen = {}
+
+    for who in (PRINCIPALS[0], PRINCIPALS[3]):
+        browser, ask = browser_of(town, who), ask_of(town, rule, min(methods), who)
+        shared = set(PORTAL_METHODS.get(ask.path, ()))
+        for method in others - shared:
+            seen[who.name, method] = browser.send(method, ask).status_code
+        for spelling in (f"{ask.path}/", f"{ask.path}.", ask.path.upper(), f"{ask.path};x=1"):
+            if ask.path != "/" and not rule.endswith(
+                "static"
+            ):  # a file is a file with a slash, too
+                answer = browser.send(min(methods), type(ask)(path=spelling, data=ask.data))
+                seen[who.name, spelling] = answer.status_code
+
+    assert set(seen.values()) <= {404, 405}, {k: v for k, v in seen.items() if v not in (404, 405)}
+
+
+# Two endpoints at one address: each knows the other's method.
+PORTAL_METHODS = {"/basket": {"GET", "HEAD", "POST"}, "/payments": {"GET", "HEAD", "POST"}}
+
+
+def test_the_matrix_is_whole():
+    assert len(PRINCIPALS) == 17
+    assert {method for _endpoint, method in ROWS} == {"GET", "POST"}
+    assert ABSENT[0] == 404
+    assert MISSING.version == 4
