@@ -14,8 +14,8 @@ from foundation.database import Transaction
 from foundation.deed import SYSTEM_ID, Deed
 from payments.card.gateway import Gateway, StripeGateway
 from sandbox.company.days import Year
-from sandbox.company.values import SELLER
 from sandbox.stripe.world import StripeWorld
+from serve.demo_children import SELLER
 
 
 class PlayedClock:

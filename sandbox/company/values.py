@@ -8,8 +8,7 @@ from typing import Final
 from foundation.money import Money
 from receivables.actions.invoices import LineDraft
 from receivables.models import ContactRole
-
-SELLER: Final = "Halden & Vries"
+from serve.demo_children import SELLER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
