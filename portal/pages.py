@@ -38,11 +38,17 @@ def question_address() -> str:
 
 
 def page(session: Session, template: str, **values: Any) -> str:
-    """The page, with the header of the account that `session` was opened for."""
-    return render_template(template, shell=shell_of(session), **values)
+    """The page, with the header of the account that `session` was opened for.
+
+    A page that knows what lies in the basket says it as `in_basket`; others have it counted.
+    """
+    who = me()
+    held = values.get("in_basket")
+    count = basket_count(session, contact_id=who.contact_id) if held is None else len(held)
+    return render_template(template, shell=_shell(count), **values)
 
 
-def shell_of(session: Session) -> Shell:
+def _shell(count: int) -> Shell:
     """Whose account this is and what its basket holds, for the person signed in."""
     who = me()
     company = next(right for right in companies() if right.contact_id == who.contact_id)
@@ -50,7 +56,7 @@ def shell_of(session: Session) -> Shell:
         account_name=company.customer_name,
         account_number=company.customer_number,
         person_name=who.name,
-        basket_count=basket_count(session, contact_id=who.contact_id),
+        basket_count=count,
         may_pay=who.role in PAYING_ROLES,
         has_other_accounts=who.has_other_accounts,
     )

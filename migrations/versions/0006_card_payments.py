@@ -254,8 +254,8 @@ ENDINGS = (*PAID, "canceled", "expired")
 MOVES = {
     "submitting": (*STATES, "expired"),
     "unknown": (*STATES[1:], "expired"),
-    "awaiting_payer": ("processing", *ENDINGS),
-    "processing": ("awaiting_payer", *ENDINGS),
+    "awaiting_payer": ("unknown", "processing", *ENDINGS),
+    "processing": ("unknown", "awaiting_payer", *ENDINGS),
 }
 FORCED = {state: PAID for state in ("refused", "canceled", "expired")}
 # A state changes along an edge only, one version at a time; a forced edge needs its reason, which

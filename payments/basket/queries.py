@@ -91,6 +91,12 @@ def basket_count(session: Session, *, contact_id: uuid.UUID) -> int:
     return session.scalars(held).one()
 
 
+def in_basket(session: Session, *, contact_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The invoices that lie in a contact's basket."""
+    held = sa.select(BasketItem.invoice_id).where(BasketItem.contact_id == contact_id)
+    return frozenset(session.scalars(held))
+
+
 def _order(row: InvoiceRow) -> tuple[str, uuid.UUID, str, dt.date, str]:
     return row.ledger_name, row.ledger_id, row.total.currency, row.due_on, row.number
 

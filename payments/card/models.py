@@ -35,11 +35,12 @@ class CardPaymentState(enum.StrEnum):
 
 
 S = CardPaymentState
+ENDINGS = (S.SUCCEEDED, S.REVIEW, S.CANCELED, S.EXPIRED)
 MOVES: dict[CardPaymentState, frozenset[CardPaymentState]] = {
     S.SUBMITTING: frozenset(set(S) - {S.SUBMITTING}),
     S.UNKNOWN: frozenset(set(S) - {S.SUBMITTING, S.UNKNOWN}),
-    S.AWAITING_PAYER: frozenset({S.PROCESSING, S.SUCCEEDED, S.REVIEW, S.CANCELED, S.EXPIRED}),
-    S.PROCESSING: frozenset({S.AWAITING_PAYER, S.SUCCEEDED, S.REVIEW, S.CANCELED, S.EXPIRED}),
+    S.AWAITING_PAYER: frozenset({S.UNKNOWN, S.PROCESSING, *ENDINGS}),
+    S.PROCESSING: frozenset({S.UNKNOWN, S.AWAITING_PAYER, *ENDINGS}),
     S.SUCCEEDED: frozenset(),
     S.REVIEW: frozenset(),
     S.REFUSED: frozenset(),

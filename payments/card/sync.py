@@ -18,7 +18,7 @@ from payments.card.apply import apply_fact, open_case, settle
 from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
 from payments.card.facts import ChargeFact, CheckoutFact, CheckoutWish
 from payments.card.gateway import Gateway
-from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
+from payments.card.models import MOVES, CardPayment, CardPaymentItem, CardPaymentState
 from payments.card.moves import move, touch
 
 S = CardPaymentState
@@ -217,7 +217,7 @@ def _note_doubt(transaction: TransactionFactory, seen: Seen, deed: Deed) -> Card
         payment = session.get_one(CardPayment, seen.payment_id)
         if payment.version != seen.version:
             return None
-        if payment.state == S.SUBMITTING:
+        if S.UNKNOWN in MOVES[CardPaymentState(payment.state)]:
             move(session, payment, S.UNKNOWN, deed=deed)
         else:  # a page we know of is asked about again soon: the pauses are for clear answers
             checks = payment.checks + 1 if payment.state == S.UNKNOWN else 0

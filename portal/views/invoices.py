@@ -11,7 +11,7 @@ from foundation.money import Money
 from foundation.paging import CursorUnreadable
 from foundation.templating import money
 from foundation.web.requests import wiring
-from payments.basket.queries import basket_of
+from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
 from portal.lists import address, choices, cut_of, page_addresses, sort_addresses
@@ -54,7 +54,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
             invoice=invoice,
             paid=invoice.row.total - invoice.row.still_open,
             events=[event_words(event) for event in invoice.history],
-            in_basket=_in_basket(session),
+            in_basket=in_basket(session, contact_id=me().contact_id),
         )
 
 
@@ -77,16 +77,6 @@ def _list_page(session: "Session", wanted: InvoiceFilter) -> str:
         sort_urls=sort_addresses(LIST, params),
         zeros={row.total.currency: money(Money.zero(row.total.currency)) for row in found.rows},
         several_ledgers=len({row.ledger_id for row in found.rows}) > 1,
-        in_basket=_in_basket(session),
+        in_basket=in_basket(session, contact_id=me().contact_id),
         **page_addresses(LIST, params, found),
     )
-
-
-def _in_basket(session: "Session") -> frozenset[uuid.UUID]:
-    basket = basket_of(
-        session,
-        contact_id=me().contact_id,
-        customer_id=me().customer_id,
-        on=wiring().clock.today(),
-    )
-    return frozenset(line.invoice_id for group in basket.groups for line in group.items)

@@ -100,7 +100,7 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
             session,
             "portal/payments/show.html",
             payment=payment,
-            outcome=_outcome(payment.row),
+            outcome=_outcome(payment),
             is_watched=not payment.row.is_settled,
             watch_key=_version(payment),
             decline_words=decline_words(payment.row.decline_code),
@@ -204,11 +204,13 @@ def _list_page(session: "Session", kind: str) -> str:
     )
 
 
-def _outcome(payment: CardPaymentRow) -> str:
+def _outcome(payment: CardPaymentView) -> str:
     """The page that tells this state."""
-    if payment.state == "awaiting_payer" and payment.decline_code:
+    if payment.row.state == "awaiting_payer" and payment.row.decline_code:
         return "declined"
-    return OUTCOMES[payment.state]
+    if payment.row.state == "unknown" and payment.page_url:
+        return "checking"  # the payer was on the provider's page: the card may have been charged
+    return OUTCOMES[payment.row.state]
 
 
 def _version(payment: CardPaymentView) -> str:

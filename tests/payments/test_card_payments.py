@@ -130,3 +130,19 @@ def test_giving_up_a_page_that_was_just_paid_books_the_money(
 
     assert state is S.SUCCEEDED
     assert open_minor(transaction, invoice) == 0
+
+
+def test_no_answer_about_an_open_page_is_a_doubt_until_somebody_answers(
+    transaction, portal, gateway, stripe_world, alice
+):
+    with transaction() as session:
+        invoice = an_invoice(session, alice, 10_000)
+    started = start(portal, gateway, alice, {invoice: 10_000})
+    stripe_world.payer(session_of(transaction, started.payment_id)).pay()
+    stripe_world.faults.rate_limited("GET /v1/checkout/sessions/*")
+
+    in_doubt = sync_payment(portal, gateway, payment_id=started.payment_id, deed=alice.deed())
+    answered = sync_payment(portal, gateway, payment_id=started.payment_id, deed=alice.deed())
+
+    assert (in_doubt, answered) == (S.UNKNOWN, S.SUCCEEDED)
+    assert open_minor(transaction, invoice) == 0
