@@ -5,6 +5,7 @@ import logging
 import os
 from pathlib import Path
 
+from foundation.settings import Settings
 from sandbox.serve import Wanted, run
 from sandbox.stripe.world import DEFAULT_KEY
 
@@ -22,6 +23,7 @@ def main() -> None:
     given = vars(parser.parse_args())
     # A command line is readable by everyone on the machine; the environment is not.
     given["webhook_secret"] = given["webhook_secret"] or os.environ.get("SANDBOX_WEBHOOK_SECRET")
+    given["books"] = Settings.from_environment(os.environ) if "DATABASE_URL" in os.environ else None
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     run(Wanted(**given))
 

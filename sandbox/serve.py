@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import mail_pages
+from foundation.settings import Settings
+from sandbox import business_day, mail_pages
 from sandbox.mail_sink import MailSink
 from sandbox.mailbox import Mailbox
 from sandbox.stripe.world import DEFAULT_KEY, StripeWorld
@@ -34,6 +35,7 @@ class Wanted:
     seller: str = "Quittance"
     webhook_url: str | None = None
     webhook_secret: str | None = None
+    books: Settings | None = None  # whose business day may be moved here
 
 
 class HangsUp(WSGIRequestHandler):
@@ -56,6 +58,8 @@ class Sandbox:
         )
         mailbox = Mailbox(wanted.var / "mail")
         mail_pages.install(self.world.app, mailbox)
+        if wanted.books:
+            business_day.install(self.world.app, wanted.books)
         self.mail = MailSink(mailbox, wanted.smtp_port)
         self._http: BaseWSGIServer = make_server(
             "127.0.0.1",

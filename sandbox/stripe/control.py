@@ -31,6 +31,7 @@ def overview() -> str:
         kinds=list(Kind),
         totals=world.totals(),
         has_mail="mail" in current_app.blueprints,
+        has_business_day="business_day" in current_app.blueprints,
         written=written,
     )
 
