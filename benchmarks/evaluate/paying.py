@@ -1,4 +1,4 @@
-"""Paying real invoices by card, the whole way: basket, page, payer, webhook, worker, books."""
+"""Paying real invoices by card: basket, page, payer, webhook, worker, books, letter."""
 
 import datetime as dt
 import uuid
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from benchmarks.evaluate.stage import WEBHOOK, Stage
 from benchmarks.evaluate.truth import Truth
+from foundation.amounts import format_money
 from foundation.currency import currency
 from foundation.money import Money
 from jobs.dispatch import work_all
@@ -25,6 +26,8 @@ from receivables.models import ContactRole, Customer, Invoice, Ledger
 from receivables.queries.balances import CurrencyBalance, balances_of
 
 ITEMS: Final = 25
+LANGUAGE: Final = "en"
+PDF: Final = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +73,20 @@ def pay(stage: Stage, chosen: pl.DataFrame, *, as_of: dt.date) -> Paid:
         *_held_against(stage, payment_id, amount, group),
         *_dropped(before, after, amount, len(invoice_ids)),
         *_left_open(stage, invoice_ids),
+        *_told(stage, amount),
     ]
     return Paid(items=len(invoice_ids), amount=amount, disagreements=wrong)
 
 
 def _enter(stage: Stage, number: str) -> _Payer:
-    """A person who may pay for the customer; no letters, as no mail server is here."""
+    """A person who may pay for the customer."""
     with stage.app() as session:
         customer_id = session.scalars(sa.select(Customer.id).where(Customer.number == number)).one()
         person_id = create_person(
             session,
             email="payer@example.com",
             name="Pat Payer",
-            language="en",
+            language=LANGUAGE,
             kind=PersonKind.CONTACT,
             deed=stage.deed(),
         ).id
@@ -92,7 +96,6 @@ def _enter(stage: Stage, number: str) -> _Payer:
             person_id=person_id,
             role=ContactRole.PAYER,
             deed=stage.deed(subject_id=customer_id),
-            gets_receipts=False,
         )
     return _Payer(customer_id=customer_id, contact_id=contact_id, person_id=person_id)
 
@@ -126,7 +129,7 @@ def _pay_by_card(stage: Stage, payer: _Payer, group: BasketGroup) -> uuid.UUID:
         contact_id=payer.contact_id,
         ledger_id=group.ledger_id,
         items=[Claim(invoice_id=line.invoice_id, amount=line.amount) for line in group.items],
-        language="en",
+        language=LANGUAGE,
         address="203.0.113.9",
         return_url=lambda payment_id: f"http://localhost:8000/payments/{payment_id}/return",
     )
@@ -186,3 +189,14 @@ def _left_open(stage: Stage, invoice_ids: list[uuid.UUID]) -> list[str]:
     wanted = sa.select(Invoice.number).where(Invoice.id.in_(invoice_ids), Invoice.open_minor > 0)
     with stage.app() as session:
         return [f"invoice {number} was paid and is open" for number in session.scalars(wanted)]
+
+
+def _told(stage: Stage, amount: Money) -> list[str]:
+    """One letter to the payer that says the amount, with the receipt."""
+    letters = list(stage.mailbox.newest_first())
+    wrong = [] if len(letters) == 1 else [f"{len(letters)} letters were sent, not 1"]
+    for letter in letters:
+        kinds = [attachment.kind for attachment in letter.attachments]
+        if format_money(amount, LANGUAGE) not in letter.body("plain") or kinds != [PDF]:
+            wrong.append(f"the letter {letter.subject!r} does not say {amount} with its receipt")
+    return wrong

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -40,11 +40,11 @@ class InvoiceDraft:
     due_on: dt.date
     currency: str
     lines: Sequence[LineDraft]
+    total: Money = field(init=False)  # what will be owed
 
-    @property
-    def total(self) -> Money:
-        """What will be owed."""
-        return Money.total((line.net + line.tax for line in self.lines), self.currency)
+    def __post_init__(self) -> None:
+        total = Money.total((line.net + line.tax for line in self.lines), self.currency)
+        object.__setattr__(self, "total", total)
 
 
 def issue_invoices(
