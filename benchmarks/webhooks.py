@@ -10,6 +10,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask
 from rich.console import Console
@@ -55,9 +56,8 @@ def main() -> int:
         )
         for _ in range(BACKLOG - PACED):
             tell()
-        desk = Desk(
-            settings=world.settings, clock=world.clock, transaction=world.app, gateway=gateway
-        )
+        settings = replace(world.settings, smtp_url=f"smtp://127.0.0.1:{sandbox.mail.port}")
+        desk = Desk(settings=settings, clock=world.clock, transaction=world.app, gateway=gateway)
         started = time.perf_counter()
         worked = work_all(desk)
         seconds = time.perf_counter() - started
