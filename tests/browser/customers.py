@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from foundation.money import Money
 from people.actions.credentials import set_password
@@ -31,11 +31,12 @@ class Payer:
     language: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Bill:
     """An invoice to be: minor units, and days until it is due (negative: overdue)."""
 
     minor: int
+    _: KW_ONLY
     due: int = -3
     currency: str = "EUR"
     number: str | None = None

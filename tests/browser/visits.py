@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+from payments.card.models import CardPayment
 from sandbox.mailbox import Mail, Mailbox
 from tests.browser.customers import PASSWORD, Payer
 from tests.browser.pages import looks_right
@@ -146,6 +148,19 @@ class Visit:
 
     # The world outside
 
+    def charges(self) -> list[int]:
+        """What the card company took from this customer, in its own minor units."""
+        own = sa.select(CardPayment.id).where(
+            CardPayment.customer_id == self.payer.account.customer_id
+        )
+        with self.product.books() as session:
+            payments = {str(one) for one in session.scalars(own)}
+        return [
+            booking.amount
+            for booking in self.product.sandbox.world.books()
+            if booking.status == "succeeded" and booking.metadata["payment"] in payments
+        ]
+
     def mail(self, about: str) -> Mail:
         """The newest mail to this person whose subject says so, as soon as it is there."""
         mailbox: Mailbox = self.product.sandbox.world.app.extensions["mailbox"]
@@ -153,5 +168,5 @@ class Visit:
             for mail in mailbox.newest_first(self.payer.email):
                 if about in mail.subject:
                     return mail
-            self.page.wait_for_timeout(100)  # until the worker has been round
+            self.page.wait_for_timeout(100)  # the worker comes round
         raise AssertionError(f"no mail about {about!r}")
