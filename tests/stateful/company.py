@@ -1,0 +1,233 @@
+"""The real thing under the machine: one database, one played card company, restarted at will."""
+
+import contextlib
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import sqlalchemy as sa
+
+from foundation.database import Transaction, engine_of
+from foundation.errors import QuittanceError
+from jobs.desk import Desk
+from payments.basket.actions import put_in_basket
+from payments.card.checkout import start_payment
+from payments.card.events import store_event
+from payments.card.gateway import StripeGateway
+from payments.card.janitor import check_due
+from payments.card.sync import abandon_payment, sync_payment
+from receivables.actions.reversal import reverse_allocation
+from receivables.models import Allocation
+from receivables.queries.balances import balances_of
+from receivables.queries.verify import CHECKS, findings
+from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
+from tests.clocks import FixedClock
+from tests.databases import AUDIT_KEY, Database
+from tests.factories.books import Account, a_colleague, a_deed, an_account, an_invoice
+from tests.factories.card import an_order
+from tests.factories.work import a_desk, work_card_events
+
+EXAMPLES_A_DATABASE = 5
+
+
+class Crash(BaseException):
+    """The process ends between what the provider did and what we would have written."""
+
+
+class Databases:
+    """A fresh database every few examples: checks read all of it after every step."""
+
+    def __init__(self, clones: Callable[[], AbstractContextManager[Database]]) -> None:
+        self._clones = clones
+        self._stack = contextlib.ExitStack()
+        self._used, self._database = 0, None
+
+    def next(self) -> Database:
+        if self._database is None or self._used % EXAMPLES_A_DATABASE == 0:
+            self._stack.close()
+            self._database = self._stack.enter_context(self._clones())
+        self._used += 1
+        return self._database
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+class Company:
+    """What the machine does to the product, and what it reads back from the tables."""
+
+    def __init__(self, database: Database, clock: FixedClock) -> None:
+        self.clock = clock
+        self.world = StripeWorld(clock.now)
+        self._url = database.app_url
+        self._engine: sa.Engine | None = None
+        self.restart()
+        with self.transaction() as session:
+            firsts = [an_account(session) for _ in range(2)]
+            self.contacts = [(first, a_colleague(session, first.customer_id)) for first in firsts]
+
+    def restart(self) -> None:
+        """A new process: connections, gateway and worker are made anew."""
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = engine_of(self._url, pool=2)
+        self.transaction = Transaction(self._engine, audit_key=AUDIT_KEY)
+        self.gateway = StripeGateway(self.world.client(), webhook_secrets=[DEFAULT_SIGNING])
+
+    def close(self) -> None:
+        self._engine.dispose()
+        self.world.close()
+
+    @property
+    def desk(self) -> Desk:
+        return a_desk(self.clock, self.transaction, self.gateway)
+
+    def deed(self, contact: Account):
+        return contact.deed(self.clock.now(), self.clock.today())
+
+    def issue(self, customer: int, minor: int) -> uuid.UUID:
+        with self.transaction() as session:
+            return an_invoice(session, self.contacts[customer][0], minor)
+
+    def fill_basket(self, contact: Account, invoices: Sequence[uuid.UUID]) -> None:
+        with self.transaction() as session:
+            put_in_basket(
+                session,
+                contact_id=contact.contact_id,
+                invoice_ids=invoices,
+                deed=self.deed(contact),
+            )
+
+    def press(self, contact: Account, items: dict[uuid.UUID, int], operation: uuid.UUID):
+        """Start a payment, or press the same button again."""
+        order = an_order(contact, items, operation_id=operation)
+        return start_payment(
+            self.transaction, self.gateway, order=order, deed=self.deed(contact)
+        ).payment_id
+
+    def sync(self, payment: uuid.UUID) -> None:
+        sync_payment(self.transaction, self.gateway, payment_id=payment, deed=self._whose(payment))
+
+    def abandon(self, payment: uuid.UUID) -> None:
+        abandon_payment(
+            self.transaction, self.gateway, payment_id=payment, deed=self._whose(payment)
+        )
+
+    def hear(self, event_id: str) -> None:
+        body, headers = self.world.signed(event_id)
+        fact = self.gateway.read_event(body, headers["Stripe-Signature"])
+        with self.transaction() as session:
+            store_event(session, fact, deed=self.desk.deed("webhook"))
+
+    def work(self) -> None:
+        work_card_events(self.desk)
+
+    def tick(self) -> None:
+        check_due(self.transaction, self.gateway, deed=self.desk.deed("janitor"))
+
+    def undo(self, payment: uuid.UUID, invoice: uuid.UUID) -> None:
+        customer, allocation = self._rows(
+            "SELECT a.customer_id, a.id FROM allocation a JOIN card_payment p"
+            " ON p.receipt_id = a.receipt_id WHERE p.id = :payment AND a.invoice_id = :invoice"
+            " AND a.reverses_id IS NULL AND NOT EXISTS (SELECT FROM allocation r"
+            " WHERE r.reverses_id = a.id)",
+            payment=payment,
+            invoice=invoice,
+        )[0]
+        with self.transaction(lock={"customer": [customer]}) as session:
+            assert session.get(Allocation, allocation)
+            reverse_allocation(
+                session,
+                allocation_id=allocation,
+                reason="wrong invoice",
+                deed=a_deed(subject_id=customer, at=self.clock.now()),
+            )
+
+    def booked(self) -> list[uuid.UUID]:
+        """Our payments that have a receipt, in the order they were booked."""
+        mine = [c.customer_id for pair in self.contacts for c in pair]
+        return [
+            row[0]
+            for row in self._rows(
+                "SELECT p.id FROM card_payment p JOIN receipt r ON r.id = p.receipt_id"
+                " WHERE p.customer_id = ANY (:mine) ORDER BY length(r.number), r.number",
+                mine=mine,
+            )
+        ]
+
+    def intended(self) -> list[tuple[uuid.UUID, int, list[tuple[uuid.UUID, int]]]]:
+        """What each payment is meant for, in the order of its invoices."""
+        mine = [c.customer_id for pair in self.contacts for c in pair]
+        meant: dict[uuid.UUID, tuple[int, list]] = {}
+        for payment, customer, invoice, minor in self._rows(
+            "SELECT p.id, p.customer_id, i.invoice_id, i.amount_minor FROM card_payment p"
+            " JOIN card_payment_item i ON i.card_payment_id = p.id"
+            " WHERE p.customer_id = ANY (:mine) ORDER BY p.id, i.position",
+            mine=mine,
+        ):
+            at = int(customer == self.contacts[1][0].customer_id)
+            meant.setdefault(payment, (at, []))[1].append((invoice, minor))
+        return [(payment, at, items) for payment, (at, items) in meant.items()]
+
+    def underway(self) -> list[tuple[uuid.UUID, str]]:
+        mine = [c.customer_id for pair in self.contacts for c in pair]
+        return self._rows(
+            "SELECT id, state FROM card_payment WHERE customer_id = ANY (:mine)"
+            " AND state IN ('submitting', 'unknown', 'awaiting_payer', 'processing')",
+            mine=mine,
+        )
+
+    def open_of_invoices(self) -> dict[uuid.UUID, int]:
+        mine = [c.customer_id for pair in self.contacts for c in pair]
+        return dict(
+            self._rows(
+                "SELECT id, open_minor FROM invoice WHERE customer_id = ANY (:mine)", mine=mine
+            )
+        )
+
+    def sums(self, customer: int) -> tuple[int, int]:
+        """What a customer still owes and has as credit, as the portal shows it."""
+        with self.transaction() as session:
+            found = balances_of(
+                session,
+                customer_id=self.contacts[customer][0].customer_id,
+                on=self.clock.today(),
+            )
+        return sum(b.still_open.minor for b in found), sum(b.credit.minor for b in found)
+
+    def receipts(self) -> list[tuple[str, int]]:
+        """What of the card company's is booked: the charge, and the receipt's amount."""
+        mine = [c.customer_id for pair in self.contacts for c in pair]
+        return self._rows(
+            "SELECT e.object_ref, r.amount_minor FROM receipt r JOIN journal j"
+            " ON j.source_id = r.id AND j.kind = 'card_receipt' LEFT JOIN provider_effect e"
+            " ON e.journal_id = j.id WHERE r.customer_id = ANY (:mine)",
+            mine=mine,
+        )
+
+    def differences(self) -> list[str]:
+        """Every law of the books, but the chain, which is read whole at the end."""
+        return [words.format(*row) for words, query in CHECKS for row in self._rows(query)]
+
+    def findings(self) -> list[str]:
+        with self.transaction() as session:
+            return list(findings(session, AUDIT_KEY))
+
+    def _whose(self, payment: uuid.UUID):
+        customer = self._rows("SELECT customer_id FROM card_payment WHERE id = :id", id=payment)[0][
+            0
+        ]
+        return a_deed(subject_id=customer, at=self.clock.now())
+
+    def _rows(self, statement: str, **values: object) -> list:
+        with self.transaction() as session:
+            return [tuple(row) for row in session.execute(sa.text(statement), values)]
+
+
+def refused(act: Callable[[], object]) -> QuittanceError | None:
+    """Do it; the refusal, if it was one."""
+    try:
+        act()
+    except QuittanceError as refusal:
+        return refusal
+    return None

@@ -1,0 +1,62 @@
+"""What should be so, in plain numbers: no table, no action and no query of the product.
+
+Amounts are minor units of one currency. A payment is known here by whatever key the machine uses.
+"""
+
+
+class Model:
+    """Invoices, what payers meant, what the card company took, and what that leaves open."""
+
+    def __init__(self):
+        self.invoices = {}  # invoice -> {"customer": …, "total": …, "open": …}
+        self.meant = {}  # payment -> {"customer": …, "items": [(invoice, amount), …]}
+        self.taken = set()  # payments for which the card company has money
+        self.shares = {}  # booked payment -> {invoice: amount}
+        self.credit = {}  # booked payment -> what is left of its money
+
+    def issue(self, invoice, customer, total):
+        self.invoices[invoice] = {"customer": customer, "total": total, "open": total}
+
+    def intend(self, payment, customer, items):
+        self.meant.setdefault(payment, {"customer": customer, "items": list(items)})
+
+    def take(self, payment):
+        self.taken.add(payment)
+
+    def book(self, payment):
+        """Money meets its invoices in the order they were named; the rest is credit."""
+        assert payment in self.taken, "booked, though nothing was taken"
+        assert payment not in self.shares, "booked twice"
+        left, shares = self.amount(payment), {}
+        for invoice, amount in self.meant[payment]["items"]:
+            share = min(amount, left, self.invoices[invoice]["open"])
+            if share:
+                shares[invoice] = share
+                self.invoices[invoice]["open"] -= share
+                left -= share
+        self.shares[payment], self.credit[payment] = shares, left
+
+    def undo(self, payment, invoice):
+        share = self.shares[payment].pop(invoice)
+        self.invoices[invoice]["open"] += share
+        self.credit[payment] += share
+
+    def amount(self, payment):
+        return sum(amount for _, amount in self.meant[payment]["items"])
+
+    def open_of(self, customer):
+        return sum(i["open"] for i in self.invoices.values() if i["customer"] == customer)
+
+    def credit_of(self, customer):
+        return sum(c for p, c in self.credit.items() if self.meant[p]["customer"] == customer)
+
+    def owing(self, customer):
+        """Invoices with something to pay, oldest first."""
+        return [
+            key
+            for key, invoice in self.invoices.items()
+            if invoice["customer"] == customer and invoice["open"]
+        ]
+
+    def undoable(self):
+        return [(payment, invoice) for payment, of in self.shares.items() for invoice in of]
