@@ -19,4 +19,9 @@ def looks_right(page: Page) -> None:
     """Nothing for axe to say, nothing wider than the window."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the window."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
