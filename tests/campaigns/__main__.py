@@ -6,9 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foundation import logs
-from tests.campaigns import faults
+from tests.campaigns import faults, money, races
 
-CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {"faults": faults.run}
+CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "faults": faults.run,
+    "money": money.run,
+    "races": races.run,
+}
 
 
 def main() -> int:

@@ -60,6 +60,11 @@ class Record:
             sys.stdout.write(f"{self.line()}\n")
             sys.stdout.flush()
 
+    def close(self, more: str = "") -> None:
+        """Say how it ended, and what to run again."""
+        failed = f"; failed: {', '.join(self.failed)}" if self.failed else ""
+        sys.stdout.write(f"{self.line()}{'; ' if more else ''}{more}{failed}\n")
+
     def line(self) -> str:
         """Where we stand."""
         counts = ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items()))

@@ -116,7 +116,7 @@ def test_many_workers_on_the_same_messages_have_one_effect(till, api):
 def test_any_order_of_the_messages_ends_the_same(till, api, first):
     """F8, G4: orders of the six messages of decline and success, with repeats.
 
-    The suite takes every thirtieth of the 720 orders; `dev.py campaign events` takes all.
+    The suite takes every thirtieth of the 720 orders (its campaign is `faults`).
     """
     for order in list(itertools.permutations(range(6)))[first : first + 60 : 30]:
         assert ended(till, api, order) == [(10_000, 0, True)], order

@@ -7,6 +7,7 @@ company's own record of what it took.
 import uuid
 from datetime import UTC, datetime
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -28,6 +29,19 @@ CARDS = (GOOD, GOOD, ASKING, "4000000000000002", "4000000000009995")
 PICK = st.integers(min_value=0, max_value=1_000)
 # After the last step: leases end, the janitor looks, pages end, keys grow old.
 ENDING_MINUTES = (3, 10, 61, 61, 61, 1_440, 61)
+
+
+def profile(examples: int, steps: int) -> settings:
+    """How long the machine runs; nothing is kept between runs but the seed."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 class MoneyMachine(RuleBasedStateMachine):

@@ -5,26 +5,13 @@ import secrets
 import sys
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.stateful.company import Databases
-from tests.stateful.machine import MoneyMachine
+from tests.stateful.machine import MoneyMachine, profile
 
 EXAMPLES, STEPS = 25, 30
-
-
-def profile(examples: int, steps: int) -> settings:
-    """How long the machine runs; nothing is kept between runs but the seed."""
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        print_blob=True,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 @pytest.mark.timeout(600)
