@@ -89,8 +89,7 @@ def an_account(
         net_days=30,
         deed=a_deed(),
     )
-    account = a_colleague(session, customer_id, role=role, ledger=ledger, language=language)
-    return account
+    return a_colleague(session, customer_id, role=role, ledger=ledger, language=language)
 
 
 def a_colleague(
