@@ -235,7 +235,7 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("sign_in.out", "POST"): plain("sign_in.out"),
     ("accounts.choose", "GET"): plain("accounts.choose"),
     ("accounts.choose", "POST"): choose_company,
-    ("languages.choose", "POST"): plain("languages.choose", language="fr", next="/invoices"),
+    ("languages.choose", "POST"): plain("languages.choose", language="en", next="/invoices"),
     ("profile.show", "GET"): plain("profile.show"),
     ("profile.password", "POST"): change_password,
     ("profile.end_session_there", "POST"): end_session,
