@@ -31,6 +31,7 @@ def demo_environment(
         "QUITTANCE_STRIPE_WEBHOOK_SECRETS": keys["webhook_secret"],
         "QUITTANCE_BROKER_URL": "filesystem://localhost//",
         "QUITTANCE_SMTP_URL": f"smtp://localhost:{ports['smtp']}",
+        "QUITTANCE_MAIL_FROM": f"{SELLER} <accounts@halden-vries.example>",
         "QUITTANCE_SELLER_NAME": SELLER,
         "SANDBOX_WEBHOOK_SECRET": keys["webhook_secret"],
     }

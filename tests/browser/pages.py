@@ -23,5 +23,7 @@ def looks_right(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing is wider than the window."""
+    """Nothing is wider than the window, and no table is wider than its frame."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    frames = "[...document.querySelectorAll('.table-frame')]"
+    assert page.evaluate(f"{frames}.every((it) => it.scrollWidth <= it.clientWidth)")
