@@ -1,7 +1,9 @@
 """Card payments: what the provider told us, and what nobody told us."""
 
+from foundation.job_run import take_run
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
+from jobs.schedule import CHECK_EVERY
 from jobs.work import Handler, Work
 from payments.card import events
 from payments.card.janitor import check_due
@@ -20,7 +22,15 @@ def work_event(desk: Desk, work: Work) -> None:
 @celery_app.task(name="card.check_due")
 def check_due_payments() -> None:
     """Ask the provider about payments that have been quiet for too long."""
-    check_due(desk_here().transaction, desk_here().gateway, deed=desk_here().deed("janitor"))
+    check_if_due(desk_here(), "beat")
+
+
+def check_if_due(desk: Desk, request_id: str) -> None:
+    """The same, unless another scheduler did it in this period."""
+    with desk.transaction() as session:
+        is_ours = take_run(session, "card.check_due", every=CHECK_EVERY, now=desk.clock.now())
+    if is_ours:
+        check_due(desk.transaction, desk.gateway, deed=desk.deed(request_id))
 
 
 HANDLERS: dict[str, Handler] = {events.TOPIC: work_event}

@@ -15,6 +15,13 @@ BROKER = os.environ.get("QUITTANCE_BROKER_URL", "memory://")
 TASK_SECONDS_MAX = 300
 # Longer than the longest task, or Redis hands a running one to somebody else.
 VISIBILITY_SECONDS = 2 * TASK_SECONDS_MAX
+# Of whoever sends a hint; by default a broker that is down holds a page up for seven seconds.
+ONE_TRY: dict[str, object] = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 
 
 def transport_options(broker: str, var: Path) -> dict[str, object]:
@@ -30,11 +37,12 @@ def transport_options(broker: str, var: Path) -> dict[str, object]:
         }
     if broker.startswith(("redis:", "rediss:")):
         return {
+            **ONE_TRY,
             "visibility_timeout": VISIBILITY_SECONDS,
             "socket_connect_timeout": 1,
             "socket_timeout": 5,
         }
-    return {}
+    return ONE_TRY
 
 
 celery_app = Celery(

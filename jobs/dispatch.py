@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from foundation import logs
 from foundation.database import retried
+from foundation.mail import MailNotSent
 from foundation.outbox import OutboxMessage, fail, finish, lease
 from jobs import card, people, receipts
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
 from jobs.work import Handler, Work
 
-BATCH = 20
+BATCH = 4  # worked one by one within the lease, also when each letter takes its longest
 HANDLERS: dict[str, Handler] = {**card.HANDLERS, **people.HANDLERS, **receipts.HANDLERS}
 _log = logs.logger(__name__)
 
@@ -48,7 +49,7 @@ def _work(desk: Desk, row: OutboxMessage) -> None:
         HANDLERS[row.topic](desk, work)
     except Exception as error:  # whatever it is, the row must be tried again or shown as dead
         _log.exception("work.failed", topic=row.topic, work_id=str(row.id), attempt=row.attempts)
-        _fail(desk, row, f"{type(error).__name__}: {error}")
+        _fail(desk, row, error)
     else:
         _finish(desk, row)
 
@@ -56,13 +57,20 @@ def _work(desk: Desk, row: OutboxMessage) -> None:
 @retried
 def _finish(desk: Desk, row: OutboxMessage) -> None:
     with desk.transaction() as session:
-        finish(session, row.id, now=desk.clock.now())
+        finish(session, row, now=desk.clock.now())
 
 
 @retried
-def _fail(desk: Desk, row: OutboxMessage, error: str) -> None:
+def _fail(desk: Desk, row: OutboxMessage, error: Exception) -> None:
+    is_permanent = isinstance(error, MailNotSent) and error.is_permanent
     with desk.transaction() as session:
-        fail(session, row, now=desk.clock.now(), error=error)
+        fail(
+            session,
+            row,
+            now=desk.clock.now(),
+            error=f"{type(error).__name__}: {error}",
+            is_permanent=is_permanent,
+        )
 
 
 @celery_app.task(name="outbox.work")

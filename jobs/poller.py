@@ -10,11 +10,9 @@ import threading
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import logs
-from foundation.job_run import take_run
+from jobs.card import check_if_due
 from jobs.desk import Desk, desk_here
 from jobs.dispatch import work_all
-from jobs.schedule import CHECK_EVERY
-from payments.card.janitor import check_due
 
 PAUSE_SECONDS = 2.0
 _log = logs.logger(__name__)
@@ -23,10 +21,7 @@ _log = logs.logger(__name__)
 def look(desk: Desk) -> None:
     """Work what is due, and ask about quiet payments if nobody did lately."""
     work_all(desk)
-    with desk.transaction() as session:
-        is_ours = take_run(session, "card.check_due", every=CHECK_EVERY, now=desk.clock.now())
-    if is_ours:
-        check_due(desk.transaction, desk.gateway, deed=desk.deed("poller"))
+    check_if_due(desk, "poller")
 
 
 def main() -> None:
