@@ -82,8 +82,9 @@ def _check_origin(base_url: str) -> None:
 
 
 def _origin_of(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
     try:
-        return parts.scheme, parts.hostname, parts.port
-    except ValueError:  # a port that is no number
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:  # a port that is no number, a bracket that is never closed
         return "", None, None
+    return parts.scheme, parts.hostname, port

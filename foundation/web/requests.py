@@ -86,6 +86,8 @@ def init_requests(app: Flask, given: Wiring, *, name: str, base_url: str) -> Non
 def _begin() -> None:
     g.started = time.perf_counter()
     logs.begin(_sent_id() or uuid.uuid4().hex)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = FORM_BYTES_MAX  # read at once: the limits of parts do not hold
 
 
 def _sent_id() -> str | None:
