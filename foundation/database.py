@@ -26,7 +26,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-LOCK_ORDER = ("customer", "card_payment", "receipt", "invoice")  # then the audit head, last
+LOCK_ORDER = ("customer", "card_payment")  # then the audit head, last
 ATTEMPTS_MAX = 5
 # serialization failure, deadlock, lock not available
 CONFLICTS = frozenset({"40001", "40P01", "55P03"})

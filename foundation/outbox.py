@@ -17,7 +17,7 @@ from foundation.database import Base
 from foundation.deed import Deed
 
 LEASE = dt.timedelta(minutes=2)
-ATTEMPTS_MAX = 12
+ATTEMPTS_MAX = 80  # over an hour of growing pauses, then hourly for nearly three days
 BACKOFF_FIRST = dt.timedelta(seconds=2)
 BACKOFF_MAX = dt.timedelta(hours=1)
 ERROR_LENGTH_MAX = 500
@@ -87,6 +87,7 @@ def lease(session: Session, *, now: dt.datetime, limit: int = 20) -> Sequence[Ou
             OutboxMessage.done_at.is_(None),
             OutboxMessage.dead_at.is_(None),
             OutboxMessage.run_after <= now,
+            OutboxMessage.attempts < ATTEMPTS_MAX,  # a row that kills its worker stops here
         )
         .order_by(OutboxMessage.run_after, OutboxMessage.id)
         .limit(limit)
@@ -102,17 +103,24 @@ def lease(session: Session, *, now: dt.datetime, limit: int = 20) -> Sequence[Ou
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 
 
-def finish(session: Session, message_id: uuid.UUID, *, now: dt.datetime) -> None:
+def finish(session: Session, message: OutboxMessage, *, now: dt.datetime) -> None:
     """The work is done; the row stays as a record."""
-    _set(session, message_id, done_at=now, error=None)
+    _set(session, message, done_at=now, error=None)
 
 
-def fail(session: Session, message: OutboxMessage, *, now: dt.datetime, error: str) -> None:
-    """Try again after a growing pause; after ATTEMPTS_MAX tries the row is dead and shown."""
-    is_dead = message.attempts >= ATTEMPTS_MAX
+def fail(
+    session: Session,
+    message: OutboxMessage,
+    *,
+    now: dt.datetime,
+    error: str,
+    is_permanent: bool = False,
+) -> None:
+    """Try again after a growing pause; a permanent failure, or one too many, is dead and shown."""
+    is_dead = is_permanent or message.attempts >= ATTEMPTS_MAX
     _set(
         session,
-        message.id,
+        message,
         error=error[:ERROR_LENGTH_MAX],
         run_after=now + pause(message.attempts),
         dead_at=now if is_dead else None,
@@ -125,11 +133,26 @@ def pause(attempts: int) -> dt.timedelta:
     return min(BACKOFF_MAX, BACKOFF_FIRST * (1 << doublings))
 
 
-def _set(session: Session, message_id: uuid.UUID, **values: object) -> None:
-    session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
+def _set(session: Session, message: OutboxMessage, **values: object) -> None:
+    """Only for the lease that was given: whoever took the row up since then decides about it."""
+    ours = (OutboxMessage.id == message.id, OutboxMessage.attempts == message.attempts)
+    session.execute(sa.update(OutboxMessage).where(*ours).values(**values))
+
+
+def revive(session: Session, message_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Let dead work be tried again from the start; whether there was such a row."""
+    dead = sa.update(OutboxMessage).where(OutboxMessage.id == message_id, is_dead())
+    revived = dead.values(dead_at=None, attempts=0, run_after=now).returning(OutboxMessage.id)
+    return session.execute(revived).one_or_none() is not None
+
+
+def is_dead() -> sa.ColumnElement[bool]:
+    """Given up, or taken up so often without an end that it is not taken up any more."""
+    spent = OutboxMessage.attempts >= ATTEMPTS_MAX
+    return sa.and_(OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_not(None) | spent)
 
 
 def dead_letters(session: Session) -> Sequence[OutboxMessage]:
     """Work that was given up; somebody must look."""
-    dead = sa.select(OutboxMessage).where(OutboxMessage.dead_at.is_not(None))
-    return session.scalars(dead.order_by(OutboxMessage.dead_at)).all()
+    dead = sa.select(OutboxMessage).where(is_dead())
+    return session.scalars(dead.order_by(OutboxMessage.created_at)).all()

@@ -19,6 +19,7 @@ from foundation.errors import QuittanceError
 
 PAGE_MAX = 200
 CURSOR_LENGTH_MAX = 400
+INTEGER_MAX = 2**63 - 1  # of a BIGINT
 
 T = TypeVar("T")
 Reader = Callable[[str], object]
@@ -118,6 +119,17 @@ def _read(cursor: str, keys: Sequence[Key]) -> list[object]:
         texts = json.loads(base64.urlsafe_b64decode(padded))
         if not isinstance(texts, list) or len(texts) != len(keys):
             raise CursorUnreadable(cursor)
-        return [key.read(str(text)) for key, text in zip(keys, texts, strict=True)]
+        return [_value(key, str(text)) for key, text in zip(keys, texts, strict=True)]
     except (ValueError, binascii.Error, UnicodeError) as error:
         raise CursorUnreadable(cursor) from error
+
+
+def _value(key: Key, text: str) -> object:
+    """One value of a cursor, if a column can hold it."""
+    if "\x00" in text:
+        raise CursorUnreadable(text)
+    text.encode()  # a lone surrogate is no text: UnicodeError
+    value = key.read(text)
+    if isinstance(value, int) and abs(value) > INTEGER_MAX:
+        raise CursorUnreadable(text)
+    return value

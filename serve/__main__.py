@@ -1,8 +1,10 @@
 """`python -m serve COMMAND`: what an operator does from a shell."""
 
 import contextlib
+import datetime as dt
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 
 import click
@@ -10,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.database import Transaction, engine_of
+from foundation.outbox import dead_letters, revive
 from payments.card.queries import open_cases
 from receivables.queries.verify import findings
 from serve import postgres
@@ -64,13 +67,26 @@ def verify(address: str | None) -> None:
 
 @commands.command()
 def cases() -> None:
-    """List the payments that a person must look at, oldest first."""
+    """List the payments and the work given up that a person must look at, oldest first."""
     with books() as session:
-        found = open_cases(session)
+        found, dead = open_cases(session), dead_letters(session)
         for case in found:
             click.echo(f"{case.opened_at:%Y-%m-%d %H:%M} {case.kind} {case.object_ref}")
             click.echo("".join(f"    {name}: {value}\n" for name, value in case.facts.items()))
-    click.echo(f"{len(found)} to look at.")
+        for work in dead:
+            click.echo(f"{work.created_at:%Y-%m-%d %H:%M} given up: {work.topic} {work.id}")
+            click.echo(f"    {work.error}\n")
+    click.echo(f"{len(found) + len(dead)} to look at.")
+
+
+@commands.command()
+@click.argument("work", type=click.UUID)
+def retry(work: uuid.UUID) -> None:
+    """Let work that was given up be tried again; `cases` names it."""
+    with books() as session:
+        if not revive(session, work, now=dt.datetime.now(dt.UTC)):
+            raise click.ClickException("There is no such work that was given up.")
+    click.echo("It is tried again within seconds.")
 
 
 @contextlib.contextmanager

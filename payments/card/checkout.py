@@ -83,10 +83,11 @@ def start_payment(
     InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
     """
     known, earlier = _before(transaction, order, deed)
-    if known is None:
+    while known is None:
         _close(transaction, gateway, earlier, deed)
-        known = _intend(transaction, order, deed)
-        sync_payment(transaction, gateway, payment_id=known, deed=deed)
+        known, earlier = _intend(transaction, order, deed)
+        if known:
+            sync_payment(transaction, gateway, payment_id=known, deed=deed)
     with transaction() as session:
         payment = session.get_one(CardPayment, known)
         return Started(
@@ -100,12 +101,18 @@ def _before(
     transaction: TransactionFactory, order: PaymentOrder, deed: Deed
 ) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
     """The payment this press already started, else the contact's open ones for these invoices."""
-    invoice_ids = [item.invoice_id for item in order.items]
     with transaction() as session:
-        known = _known(session, order, deed)
-        if known:
-            return known, ()
-        return None, own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
+        return _standing(session, order, deed)
+
+
+def _standing(
+    session: Session, order: PaymentOrder, deed: Deed
+) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
+    known = _known(session, order, deed)
+    if known:
+        return known, ()
+    invoice_ids = [item.invoice_id for item in order.items]
+    return None, own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
 
 
 def _known(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:
@@ -131,15 +138,20 @@ def _close(
 
 
 @retried
-def _intend(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) -> uuid.UUID:
-    """Check everything under the customer's lock and commit the intent, before anybody is asked."""
+def _intend(
+    transaction: TransactionFactory, order: PaymentOrder, deed: Deed
+) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
+    """Check everything under the customer's lock and commit the intent, before anybody is asked.
+
+    When another tab of the same contact was faster, its payment is named instead, to be closed.
+    """
     customer_id = deed.subject_id
     if customer_id is None:
         raise ValueError("a payment is for a customer")
     with transaction(lock={"customer": [customer_id]}) as session:
-        known = _known(session, order, deed)
-        if known:
-            return known
+        known, earlier = _standing(session, order, deed)
+        if known or earlier:
+            return known, earlier
         _check_limits(session, order, deed)
         amount = _checked_total(session, order, customer_id)
         payment = _row(order, customer_id, amount, deed)
@@ -149,7 +161,7 @@ def _intend(transaction: TransactionFactory, order: PaymentOrder, deed: Deed) ->
         limits.spend(session, [(STARTS.kind, str(deed.actor_id))], at=deed.at)
         facts: dict[str, Fact] = {"amount": str(amount), "invoices": len(order.items)}
         record(session, "card_payment.started", object_id=payment.id, deed=deed, facts=facts)
-        return payment.id
+        return payment.id, ()
 
 
 def _add(session: Session, payment: CardPayment) -> None:

@@ -18,7 +18,7 @@ from payments.card.errors import PaymentUnknown
 from payments.card.facts import CheckoutFact, EventFact
 from payments.card.gateway import Gateway
 from payments.card.models import ProviderEffect, ProviderEvent
-from payments.card.sync import sync_other_page, sync_payment
+from payments.card.sync import sync_for_sure, sync_other_page
 from receivables.actions.receipts import receive_card
 from receivables.queries.customers import ledger_or_first
 
@@ -80,7 +80,7 @@ def work_event(
         return
     page = told.object_ref if (told.object_ref or "").startswith(SESSION_PREFIX) else None
     try:
-        sync_payment(transaction, gateway, payment_id=told.payment_id, deed=deed)
+        sync_for_sure(transaction, gateway, payment_id=told.payment_id, deed=deed)
         if page:
             sync_other_page(
                 transaction, gateway, payment_id=told.payment_id, session_ref=page, deed=deed

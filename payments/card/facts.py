@@ -52,11 +52,6 @@ class CheckoutFact:
     is_processing: bool
     charge: ChargeFact | None
 
-    @property
-    def is_paid(self) -> bool:
-        """Money was taken."""
-        return self.charge is not None and self.charge.is_paid
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFact:

@@ -20,9 +20,10 @@ from payments.card.facts import ChargeFact, CheckoutFact, CheckoutWish, EventFac
 
 if TYPE_CHECKING:
     from stripe.checkout import Session
-    from stripe.params.checkout import SessionCreateParams
+    from stripe.params.checkout import SessionCreateParams, SessionListParamsCreated
 
 TIMEOUT_SECONDS = 20
+KEY_LIFE_SECONDS = 25 * 3_600  # the provider forgets a key after 24 hours
 SIGNATURE_AGE_MAX_SECONDS = 300
 EXPANDED = ["payment_intent.latest_charge"]
 LISTED_MAX = 2_000
@@ -85,7 +86,7 @@ class StripeGateway:
     def find_checkout(self, payment_id: uuid.UUID, *, since: dt.datetime) -> CheckoutFact | None:
         with _answers():
             listed = self._client.v1.checkout.sessions.list(
-                {"created": {"gte": int(since.timestamp()) - 60}, "limit": 100}
+                {"created": _around(since), "limit": 100}
             )
             for count, found in enumerate(listed.auto_paging_iter()):
                 if found.client_reference_id == str(payment_id):
@@ -128,6 +129,12 @@ class _answers:  # noqa: N801 (reads as a statement: with _answers())
         if isinstance(error, stripe.StripeError):
             failed = isinstance(error, stripe.APIError) and (error.http_status or 0) >= SERVER_ERROR
             raise GatewayUnreachable(type(error).__name__, has_answered=failed) from error
+
+
+def _around(since: dt.datetime) -> "SessionListParamsCreated":
+    """When a page for a wish of that moment can have been made: not after its key was forgotten."""
+    first = int(since.timestamp()) - 60
+    return {"gte": first, "lte": first + KEY_LIFE_SECONDS}
 
 
 def checkout_params(wish: CheckoutWish) -> "SessionCreateParams":

@@ -96,7 +96,10 @@ def touch(payment: CardPayment, now: dt.datetime, *, checks: int) -> None:
     """Start a new version of the payment and say when it is looked at next."""
     payment.version += 1
     payment.checks = checks
-    payment.next_check_at = next_check(CardPaymentState(payment.state), checks, now)
+    wanted = next_check(CardPaymentState(payment.state), checks, now)
+    ends = payment.expires_at + dt.timedelta(minutes=1)
+    # A page that runs out is looked at when it has, however rarely it was asked about before.
+    payment.next_check_at = min(wanted, ends) if wanted and now < ends else wanted
 
 
 def next_check(state: CardPaymentState, checks: int, now: dt.datetime) -> dt.datetime | None:

@@ -36,6 +36,7 @@ class CardPaymentRow:
     expires_at: dt.datetime
     receipt_id: uuid.UUID | None
     decline_code: str | None
+    has_page: bool  # the payer may have been on it
     is_settled: bool
 
 
@@ -175,6 +176,7 @@ def _row(payment: CardPayment, names: dict[uuid.UUID, str]) -> CardPaymentRow:
         expires_at=payment.expires_at,
         receipt_id=payment.receipt_id,
         decline_code=payment.decline_code,
+        has_page=payment.session_ref is not None,
         is_settled=payment.state in SETTLED,
     )
 

@@ -7,7 +7,7 @@ unless somebody was faster, and then ask again.
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -39,6 +39,15 @@ class Seen:
     wish: CheckoutWish
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Where asking led to, and whether the provider's answer was a sure one."""
+
+    state: CardPaymentState
+    _: KW_ONLY
+    is_sure: bool
+
+
 Ask = Callable[[Seen], CheckoutFact | None]
 
 
@@ -53,7 +62,22 @@ def sync_payment(
     def ask(seen: Seen) -> CheckoutFact | None:
         return _look(gateway, seen, deed.at)
 
-    return _bring(transaction, payment_id, ask, deed, is_given_up=False)
+    return _bring(transaction, payment_id, ask, deed, is_given_up=False).state
+
+
+def sync_for_sure(
+    transaction: TransactionFactory, gateway: Gateway, *, payment_id: uuid.UUID, deed: Deed
+) -> None:
+    """Like sync_payment, but raises GatewayUnreachable while the provider gives no sure answer.
+
+    For whoever can ask again later and must not forget to.
+    """
+
+    def ask(seen: Seen) -> CheckoutFact | None:
+        return _look(gateway, seen, deed.at)
+
+    if not _bring(transaction, payment_id, ask, deed, is_given_up=False).is_sure:
+        raise GatewayUnreachable(f"no sure answer about payment {payment_id}")
 
 
 def abandon_payment(
@@ -62,11 +86,11 @@ def abandon_payment(
     """Ask the provider to close the page; if it was paid meanwhile, that is booked instead."""
 
     def ask(seen: Seen) -> CheckoutFact | None:
-        if seen.session_ref is None:
-            return _look(gateway, seen, deed.at)
-        return gateway.expire_checkout(seen.session_ref)
+        found = _look(gateway, seen, deed.at)
+        is_open = found is not None and found.status == "open"
+        return gateway.expire_checkout(found.session_ref) if found and is_open else found
 
-    return _bring(transaction, payment_id, ask, deed, is_given_up=True)
+    return _bring(transaction, payment_id, ask, deed, is_given_up=True).state
 
 
 def sync_other_page(
@@ -109,20 +133,21 @@ def _bring(
     deed: Deed,
     *,
     is_given_up: bool,
-) -> CardPaymentState:
+) -> Brought:
     for _ in range(STALE_MAX):
         seen = _see(transaction, payment_id)
         if seen.state in (S.SUCCEEDED, S.REVIEW):
-            return seen.state
+            return Brought(seen.state, is_sure=True)
+        is_sure = True
         try:
             fact = ask(seen)
         except (GatewayUnreachable, GatewayRefused):  # refused: it denies a page it has named
-            state = _note_doubt(transaction, seen, deed)
+            is_sure, state = False, _note_doubt(transaction, seen, deed)
         else:
             state = _write(transaction, seen, fact, deed, is_given_up=is_given_up)
         if state is not None:
-            return state
-    return _see(transaction, payment_id).state
+            return Brought(state, is_sure=is_sure)
+    return Brought(_see(transaction, payment_id).state, is_sure=False)
 
 
 def _look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
@@ -220,6 +245,5 @@ def _note_doubt(transaction: TransactionFactory, seen: Seen, deed: Deed) -> Card
         if S.UNKNOWN in MOVES[CardPaymentState(payment.state)]:
             move(session, payment, S.UNKNOWN, deed=deed)
         else:  # a page we know of is asked about again soon: the pauses are for clear answers
-            checks = payment.checks + 1 if payment.state == S.UNKNOWN else 0
-            touch(payment, deed.at, checks=checks)
+            touch(payment, deed.at, checks=0 if payment.session_ref else payment.checks + 1)
         return CardPaymentState(payment.state)

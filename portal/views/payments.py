@@ -208,7 +208,7 @@ def _outcome(payment: CardPaymentView) -> str:
     """The page that tells this state."""
     if payment.row.state == "awaiting_payer" and payment.row.decline_code:
         return "declined"
-    if payment.row.state == "unknown" and payment.page_url:
+    if payment.row.state == "unknown" and payment.row.has_page:
         return "checking"  # the payer was on the provider's page: the card may have been charged
     return OUTCOMES[payment.row.state]
 

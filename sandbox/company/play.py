@@ -73,7 +73,7 @@ def forget_old_mail(stage: Stage, *, before: dt.datetime) -> int:
         with stage.books() as session:
             rows = lease(session, now=before, limit=LEASED_AT_ONCE)
             for row in rows:
-                finish(session, row.id, now=before)
+                finish(session, row, now=before)
         if not rows:
             return marked
         marked += len(rows)
