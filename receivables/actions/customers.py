@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from foundation.audit import Fact, record
 from foundation.deed import Deed
-from foundation.rows import among, insert_rows, planned_anew
+from foundation.rows import among, insert_rows
 from receivables.errors import CustomerNumberTaken
 from receivables.models import Contact, ContactRole, Customer, Ledger, PaymentTerms
 
@@ -82,9 +82,7 @@ def open_accounts(
     """Let many companies buy on account. Raises CustomerNumberTaken, and then none may."""
     numbers = [draft.number for draft in drafts]
     taken = sa.select(Customer.number).where(among(Customer.number, numbers)).limit(1)
-    with planned_anew(session):
-        found = session.scalars(taken).one_or_none()
-    if found:
+    if found := session.scalars(taken).one_or_none():
         raise CustomerNumberTaken(found)
     ids = [uuid.uuid4() for _ in drafts]
     terms = {days: terms_of_days(session, days) for days in {draft.net_days for draft in drafts}}

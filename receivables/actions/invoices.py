@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
-from foundation.rows import among, insert_rows, planned_anew
+from foundation.rows import among, insert_rows
 from receivables.actions.journal import Booking, Posting, post
 from receivables.errors import InvoiceNumberTaken, InvoiceTotalNotPositive, InvoiceWithoutLines
 from receivables.models import Account, Invoice, InvoiceLine, JournalKind, Side
@@ -90,9 +90,7 @@ def _refuse_taken(session: Session, drafts: Sequence[InvoiceDraft]) -> None:
         taken = sa.select(Invoice.number).where(
             Invoice.ledger_id == ledger_id, among(Invoice.number, numbers)
         )
-        with planned_anew(session):
-            found = session.scalars(taken.limit(1)).one_or_none()
-        if found:
+        if found := session.scalars(taken.limit(1)).one_or_none():
             raise InvoiceNumberTaken(found)
 
 

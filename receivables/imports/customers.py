@@ -18,6 +18,7 @@ from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from foundation.i18n import LANGUAGES
 from foundation.i18n import gettext as _
+from foundation.rows import plan_anew
 from receivables.actions.customers import AccountDraft, change_account, open_accounts
 from receivables.imports.batching import BATCH, batches, met_once
 from receivables.imports.families import broken_families, parents_first
@@ -192,6 +193,7 @@ def _is_same(row: CustomerRow, known: KnownCustomer) -> bool:
 def _store(transaction: TransactionFactory, rows: Mapping[str, CustomerRow], deed: Deed) -> Counts:
     """One batch, under the locks of those that change; what was stored before is passed over."""
     with transaction() as session:
+        plan_anew(session)
         known = known_customers(session, list(rows))
     changed = [known[number].id for number in known if not _is_same(rows[number], known[number])]
     with transaction(lock={"customer": changed}) as session:

@@ -16,6 +16,7 @@ from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from foundation.i18n import gettext as _
 from foundation.money import MINOR_MAX
+from foundation.rows import plan_anew
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
 from receivables.errors import InvoiceNumberTaken
 from receivables.imports.batching import batches, met_once
@@ -109,6 +110,7 @@ def _compare(
     ledgers: Mapping[str, uuid.UUID],
 ) -> Counts:
     with transaction() as session:
+        plan_anew(session)
         customers = known_customers(session, {head.customer_number for head in heads})
         known = known_invoices(session, [head.key for head in heads])
     counts = Counts()
@@ -186,6 +188,7 @@ def _store(
 ) -> Counts:
     """One batch, under its customers' locks; what somebody stored meanwhile is passed over."""
     with transaction(lock={"customer": {draft.customer_id for _head, draft in batch}}) as session:
+        plan_anew(session)
         known = known_invoices(session, [head.key for head, _draft in batch])
         for head, _draft in batch:
             if head.key in known and any(differences(file, head, known[head.key])):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from foundation.rows import among, planned_anew
+from foundation.rows import among
 from receivables.models import Customer, Invoice, InvoiceLine, Ledger, PaymentTerms
 
 Key = tuple[str, str]  # an invoice: code of its ledger, its number
@@ -70,8 +70,6 @@ def known_customers(session: Session, numbers: Collection[str]) -> dict[str, Kno
         .outerjoin(parent, parent.id == Customer.parent_id)
         .where(among(Customer.number, numbers))
     )
-    with planned_anew(session):
-        rows = session.execute(wanted).all()
     return {
         row.number: KnownCustomer(
             id=row.id,
@@ -81,7 +79,7 @@ def known_customers(session: Session, numbers: Collection[str]) -> dict[str, Kno
             net_days=row.net_days,
             parent_number=row.parent_number,
         )
-        for row in rows
+        for row in session.execute(wanted)
     }
 
 
@@ -91,10 +89,9 @@ def known_invoices(session: Session, keys: Iterable[Key]) -> dict[Key, KnownInvo
     for ledger, number in keys:
         by_ledger[ledger].append(number)
     found: dict[Key, KnownInvoice] = {}
-    with planned_anew(session):
-        for ledger, numbers in by_ledger.items():
-            for number, known in _of_ledger(session, ledger, numbers):
-                found[ledger, number] = known
+    for ledger, numbers in by_ledger.items():
+        for number, known in _of_ledger(session, ledger, numbers):
+            found[ledger, number] = known
     return found
 
 
