@@ -21,6 +21,7 @@ PROXIES_MAX: Final = 5
 STRIPE_PAGE: Final = "https://checkout.stripe.com"
 # Known to everybody who can read this file; production refuses them by name.
 DEMO_SECRET: Final = "demo-key-known-to-all-and-refused-in-production"  # noqa: S105 - says so itself
+DEMO_MAIL_FROM: Final = "Quittance <accounts@localhost>"  # nobody reads it
 DEMO_AUDIT_KEY: Final = "demo-audit-key-known-to-all-refused-in-production"
 
 
@@ -85,7 +86,7 @@ class Settings:
             stripe_webhook_secrets=read.listed("QUITTANCE_STRIPE_WEBHOOK_SECRETS"),
             broker_url=read.text("QUITTANCE_BROKER_URL"),
             smtp_url=read.text("QUITTANCE_SMTP_URL"),
-            mail_from=read.text("QUITTANCE_MAIL_FROM", "Quittance <accounts@localhost>"),
+            mail_from=read.text("QUITTANCE_MAIL_FROM", DEMO_MAIL_FROM),
             zone=read.zone("QUITTANCE_TIME_ZONE", "Europe/Paris"),
             seller_name=read.text("QUITTANCE_SELLER_NAME", "Quittance"),
             trusted_proxies=read.count("QUITTANCE_TRUSTED_PROXIES", PROXIES_MAX),
@@ -161,6 +162,8 @@ def _address_problems(settings: Settings) -> list[str]:
     ]
     if settings.database_portal_url in ("", settings.database_url):
         problems.append("DATABASE_PORTAL_URL is not its own: set it for role quittance_portal.")
+    if settings.mail_from == DEMO_MAIL_FROM:
+        problems.append("QUITTANCE_MAIL_FROM is not set: customers are told to write there.")
     mail = urlsplit(settings.smtp_url)
     is_near = mail.hostname in ("localhost", "127.0.0.1", "::1")
     if mail.scheme not in ("smtps", "smtp+starttls") and not (mail.scheme == "smtp" and is_near):

@@ -7,6 +7,7 @@ from foundation.database import TransactionFactory
 from foundation.deed import Deed
 from foundation.outbox import enqueue
 from people.actions.credentials import set_password
+from people.actions.sign_in_links import use_up_links
 from people.actions.web_sessions import end_other_sessions, renew_session
 from people.attempts import CHANGE_LIMITS, spend_one
 from people.errors import CurrentPasswordWrong, FreshSignInNeeded
@@ -38,7 +39,7 @@ def needs_current(seen: SignedIn, *, at: dt.datetime) -> bool:
 def change_password(
     transaction: TransactionFactory, *, seen: SignedIn, current: str, chosen: str, deed: Deed
 ) -> ChangedPassword:
-    """Set the actor's password, end their other sessions, renew this one and mail a notice.
+    """Set the actor's password, end other sessions and open links, renew this session, mail it.
 
     Raises TooManyAttempts, CurrentPasswordWrong, FreshSignInNeeded (there is no password yet,
     and the sign-in by mail is long ago), SignInBusy and what `password_hash` raises.
@@ -50,6 +51,7 @@ def change_password(
     secret_hash = password_hash(chosen, email=seen.email, name=seen.name)
     with transaction(person=deed.actor_id, customer=deed.subject_id) as session:
         set_password(session, person_id=deed.actor_id, secret_hash=secret_hash, deed=deed)
+        use_up_links(session, deed=deed)
         ended = end_other_sessions(session, kept_id=seen.session_id, deed=deed)
         token = renew_session(session, session_id=seen.session_id, deed=deed)
         enqueue(

@@ -55,6 +55,10 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "card.earlier_payment_unsettled": _l(
         "An earlier payment of these invoices is still being checked. Nothing new was started."
     ),
+    "card.earlier_payment_went_through": _l(
+        "Your earlier payment of these invoices has just gone through: you find it under Payments."
+        " Nothing new was started."
+    ),
     "card.amount_out_of_range": _l(
         "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
     ),

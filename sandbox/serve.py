@@ -52,7 +52,7 @@ class Sandbox:
     """Everything that listens, started together and stopped together."""
 
     def __init__(self, wanted: Wanted) -> None:
-        wanted.var.mkdir(parents=True, exist_ok=True)
+        wanted.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.world = StripeWorld(
             path=wanted.var / "stripe.sqlite3", api_key=wanted.api_key, seller=wanted.seller
         )

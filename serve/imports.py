@@ -43,7 +43,9 @@ def import_command(command: Command) -> Command:
 @click.command()
 @import_command
 def import_customers(file: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
-    """Add the customers of a CSV file and change those that differ; all of them, or none.
+    """Add the customers of a CSV file and change those that differ.
+
+    A file with a bad line is refused whole; one that was cut short is finished by running it again.
 
     Columns: number, name, country, language, terms_days and, if wanted, parent_number.
     """
@@ -60,7 +62,9 @@ def import_customers(file: Path, dry_run: bool, language: str | None) -> None:  
 @click.command()
 @import_command
 def import_invoices(file: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
-    """Issue the new invoices of a CSV file; all of them, or none.
+    """Issue the new invoices of a CSV file.
+
+    A file with a bad line is refused whole; one that was cut short is finished by running it again.
 
     Columns: ledger, number, customer_number, issued_on, currency; if wanted due_on and
     purchase_order; then either total, or a record a line with line_description, quantity, unit,

@@ -22,6 +22,7 @@ from payments.card.apply import DECLINE
 from payments.card.errors import (
     AmountOutOfRange,
     EarlierPaymentUnsettled,
+    EarlierPaymentWentThrough,
     NothingToPay,
     OperationReused,
     PaymentUnknown,
@@ -80,6 +81,7 @@ def start_payment(
 
     Earlier pages of the same contact for the same invoices are closed first, so that going back
     and paying again cannot pay twice. Raises OperationReused, EarlierPaymentUnsettled,
+    EarlierPaymentWentThrough,
     InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
     """
     known, earlier = _before(transaction, order, deed)
@@ -135,6 +137,8 @@ def _close(
         state = abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
         if state in UNDERWAY:
             raise EarlierPaymentUnsettled(payment_id)
+        if state in (CardPaymentState.SUCCEEDED, CardPaymentState.REVIEW):
+            raise EarlierPaymentWentThrough(payment_id)
 
 
 @retried

@@ -50,6 +50,16 @@ class EarlierPaymentUnsettled(CardError):
         super().__init__(f"payment {payment_id} is not settled yet")
 
 
+class EarlierPaymentWentThrough(CardError):
+    """The same contact's payment of the same invoices turned out to be paid."""
+
+    code = "card.earlier_payment_went_through"
+
+    def __init__(self, payment_id: uuid.UUID) -> None:
+        self.payment_id = payment_id
+        super().__init__(f"payment {payment_id} is paid")
+
+
 class IllegalMove(CardError):
     code = "card.illegal_move"
 

@@ -73,6 +73,15 @@ def redeem_sign_in_link(
     )
 
 
+def use_up_links(session: Session, *, deed: Deed) -> None:
+    """Let no open link of the actor sign in any more."""
+    session.execute(
+        sa.update(SignInLink)
+        .where(SignInLink.person_id == deed.actor_id, SignInLink.used_at.is_(None))
+        .values(used_at=deed.at)
+    )
+
+
 def _lock_links_beside(session: Session, link_id: uuid.UUID) -> None:
     """Lock the open links of that person in one order: two redeemed at once queue up."""
     whose = sa.select(SignInLink.person_id).where(SignInLink.id == link_id).scalar_subquery()

@@ -15,7 +15,7 @@ from foundation.deed import Deed
 from foundation.errors import QuittanceError
 from foundation.i18n import lazy_gettext as _l
 from foundation.limits import TooManyAttempts
-from foundation.money import Money
+from foundation.money import Money, MoneyTooLarge
 from foundation.templating import amount
 from foundation.web.forms import WHOLE_FORM, HouseForm, MoneyField, OperationField, said
 from payments.basket.actions import ITEMS_MAX, set_amounts
@@ -24,6 +24,7 @@ from payments.basket.queries import Basket, BasketGroup, BasketLine
 from payments.card.errors import (
     AmountOutOfRange,
     EarlierPaymentUnsettled,
+    EarlierPaymentWentThrough,
     NothingToPay,
     OperationReused,
 )
@@ -90,6 +91,7 @@ class GroupForm(HouseForm):
     refusals = {
         OperationReused: WHOLE_FORM,
         EarlierPaymentUnsettled: WHOLE_FORM,
+        EarlierPaymentWentThrough: WHOLE_FORM,
         InvoiceNotPayable: WHOLE_FORM,
         AmountExceedsOpen: WHOLE_FORM,
         AmountNotPositive: WHOLE_FORM,
@@ -144,7 +146,10 @@ class GroupForm(HouseForm):
     def total(self) -> Money:
         """The sum of what could be read."""
         read = (line.field.data for line in self.lines if isinstance(line.field.data, Money))
-        return Money.total(read, self.group.currency)
+        try:
+            return Money.total(read, self.group.currency)
+        except MoneyTooLarge:  # each amount is refused at its line; there is no sum to show
+            return self.zero
 
     @property
     def zero(self) -> Money:

@@ -1,6 +1,5 @@
 """Open items by id: what is left to pay, for whoever is about to pay it."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -9,19 +8,6 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from receivables.models import Invoice
-
-
-def overdue_ids(
-    session: Session, *, customer_id: uuid.UUID, on: dt.date, limit: int
-) -> Sequence[uuid.UUID]:
-    """The invoices past due, longest overdue first."""
-    overdue = (
-        sa.select(Invoice.id)
-        .where(Invoice.customer_id == customer_id, Invoice.open_minor > 0, Invoice.due_on < on)
-        .order_by(Invoice.due_on, Invoice.id)
-        .limit(limit)
-    )
-    return session.scalars(overdue).all()
 
 
 def still_open_of(

@@ -52,7 +52,7 @@ def produce(
     running sandbox: that one would close the pages of the past as long run out.
     """
     _refuse_the_wrong_place(production)
-    production.var.mkdir(parents=True, exist_ok=True)
+    production.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings, seed = production.settings, production.seed
     with (
         _hurried(settings, settings.database_url) as books,
@@ -125,6 +125,7 @@ def _write(production: Production, year: Year) -> None:
     }
     fresh = production.sign_ins.with_name(f"{production.sign_ins.name}.new")
     fresh.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.chmod(0o600)  # it holds a password
     fresh.replace(production.sign_ins)
 
 

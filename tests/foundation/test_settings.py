@@ -18,6 +18,7 @@ SECRETS = {
     "QUITTANCE_SMTP_URL": "smtp+starttls://mailer:mail-password@mail.example.com:587",
 }
 PRODUCTION = SECRETS | {
+    "QUITTANCE_MAIL_FROM": "Accounts <accounts@example.com>",
     "QUITTANCE_MODE": "production",
     "QUITTANCE_PORTAL_URL": "https://pay.example.com",
     "QUITTANCE_API_URL": "https://api.example.com/",
@@ -81,6 +82,7 @@ def test_no_secret_shows_in_the_repr():
         ("QUITTANCE_STRIPE_WEBHOOK_SECRETS", "whsec_short"),
         ("QUITTANCE_BROKER_URL", "filesystem://localhost//"),
         ("QUITTANCE_SMTP_URL", ""),
+        ("QUITTANCE_MAIL_FROM", ""),
         ("QUITTANCE_SMTP_URL", "smtp://mail.example.com:25"),
         ("QUITTANCE_MODE", "prod"),
         ("QUITTANCE_TIME_ZONE", "Europe/Atlantis"),

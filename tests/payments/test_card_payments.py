@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.card.errors import OperationReused
+from payments.card.errors import EarlierPaymentWentThrough, OperationReused
 from payments.card.models import CardPaymentState as S
 from payments.card.sync import abandon_payment, sync_payment
 from serve import postgres
@@ -146,3 +146,18 @@ def test_no_answer_about_an_open_page_is_a_doubt_until_somebody_answers(
 
     assert (in_doubt, answered) == (S.UNKNOWN, S.SUCCEEDED)
     assert open_minor(transaction, invoice) == 0
+
+
+def test_paying_anew_what_was_just_found_paid_starts_nothing(
+    transaction, portal, gateway, stripe_world, alice
+):
+    with transaction() as session:
+        invoice = an_invoice(session, alice, 10_000)
+    first = start(portal, gateway, alice, {invoice: 300})
+    stripe_world.payer(session_of(transaction, first.payment_id)).pay()
+
+    with pytest.raises(EarlierPaymentWentThrough):
+        start(portal, gateway, alice, {invoice: 300})
+
+    assert open_minor(transaction, invoice) == 9_700
+    assert len(stripe_world.client().v1.checkout.sessions.list().data) == 1
