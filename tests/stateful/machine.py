@@ -26,6 +26,7 @@ OPEN, LOOK = "POST /v1/checkout/sessions", "GET /v1/checkout/sessions/*"
 FAULTS = ("answer_lost", "late_call", "in_flight", "rate_limited", "server_error")
 GOOD, ASKING = "4242424242424242", "4000002760003184"
 CARDS = (GOOD, GOOD, ASKING, "4000000000000002", "4000000000009995")
+AMOUNTS, WEATHER = st.integers(100, 50_000), st.sampled_from((None, None, *FAULTS))
 PICK = st.integers(min_value=0, max_value=1_000)
 # After the last step: leases end, the janitor looks, pages end, keys grow old.
 ENDING_MINUTES = (3, 10, 61, 61, 61, 1_440, 61)
@@ -65,13 +66,14 @@ class MoneyMachine(RuleBasedStateMachine):
 
     # What people do
 
-    @initialize(totals=st.lists(st.integers(100, 50_000), min_size=4, max_size=4))
-    def owe_something(self, totals):
-        for at, minor in enumerate(totals):
+    @initialize(owed=st.lists(st.tuples(AMOUNTS, WEATHER), min_size=4, max_size=4))
+    def owe_something(self, owed):
+        for at, (minor, fault) in enumerate(owed):
             self.issue_invoice(at % 2, minor)
+            self.something_breaks(fault, OPEN)
             self.press((at % 2, at // 2), {list(self.model.invoices)[-1]: minor}, uuid.uuid4())
 
-    @rule(customer=st.integers(0, 1), minor=st.integers(100, 50_000))
+    @rule(customer=st.integers(0, 1), minor=AMOUNTS)
     def another_invoice(self, customer, minor):
         self.issue_invoice(customer, minor)
 
@@ -83,8 +85,15 @@ class MoneyMachine(RuleBasedStateMachine):
         contact = self.company.contacts[customer][who]
         self.company.fill_basket(contact, self.model.owing(customer))
 
-    @rule(customer=st.integers(0, 1), who=st.integers(0, 1), part=st.integers(1, 4), count=PICK)
-    def press_pay(self, customer, who, part, count):
+    @rule(
+        customer=st.integers(0, 1),
+        who=st.integers(0, 1),
+        part=st.integers(1, 4),
+        count=PICK,
+        fault=WEATHER,
+    )
+    def press_pay(self, customer, who, part, count, fault):
+        self.something_breaks(fault, OPEN)
         owing = self.model.owing(customer)[-3:][: count % 3 + 1]
         items = {i: max(self.model.invoices[i]["open"] // part, 1) for i in owing}
         if items:
@@ -122,6 +131,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.presses.append((whose, items, operation))
         found = []
         refusal = self.alive(lambda: found.append(self.company.press(contact, items, operation)))
+        self.the_model_follows()  # pressing closes earlier pages, and may find one paid
         is_open = [self.model.invoices[i]["open"] >= minor for i, minor in items.items()]
         if isinstance(refusal, (AmountExceedsOpen, InvoiceNotPayable)):
             assert not all(is_open), "refused, though all of it is open"
@@ -145,9 +155,13 @@ class MoneyMachine(RuleBasedStateMachine):
     def the_bank_answers_late(self):
         self.company.world.catch_up()
 
-    @rule(kind=st.sampled_from(FAULTS), call=st.sampled_from((OPEN, LOOK)))
+    @rule(kind=st.sampled_from(FAULTS))
+    def an_answer_breaks(self, kind):
+        self.something_breaks(kind, LOOK)
+
     def something_breaks(self, kind, call):
-        getattr(self.company.world.faults, kind)(call)
+        if kind:
+            getattr(self.company.world.faults, kind)(call)
 
     # What is told to us, and what we do by ourselves
 
@@ -178,6 +192,19 @@ class MoneyMachine(RuleBasedStateMachine):
         if how == "pays" and pages:
             self.company.world.payer(pages[0]).attempt(GOOD)
         self.alive(lambda: self.company.sync(payment))
+
+    @precondition(lambda self: self.pages())
+    @rule(is_message=st.booleans())
+    def everybody_pays_at_once(self, is_message):
+        """Also two who pay the same invoice; the news comes by message or by their return."""
+        for page in self.pages():
+            self.company.world.payer(page["id"]).attempt(GOOD)
+        if is_message:
+            self.every_message_comes_backwards()
+            self.the_worker_runs()
+        else:
+            for payment in self.payments:
+                self.alive(lambda payment=payment: self.company.sync(payment))
 
     @precondition(lambda self: self.payments)
     @rule(at=PICK)
