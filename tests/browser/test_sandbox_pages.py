@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 import stripe
+from playwright.sync_api import ConsoleMessage, Page
 
 from sandbox.mailbox import Mailbox
 from sandbox.serve import Sandbox, Wanted
@@ -27,14 +28,26 @@ def a_session(served: Sandbox, **different) -> str:
     return client.v1.checkout.sessions.create(a_basket(**different) | back).url
 
 
+def heard(page: Page) -> list[str]:
+    """What the browser says of the pages, but for the icon it looks for beside bare JSON."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        where = message.location["url"]
+        if not where.endswith("/favicon.ico"):
+            said.append(f"{message.text} ({where})")
+
+    page.on("console", hear)
+    return said
+
+
 @SIZES
 @LANGUAGES
 def test_a_payer_is_declined_tries_again_and_confirms_at_the_bank(
     served, open_page, size, language
 ):
     page = open_page(size)
-    messages: list[str] = []
-    page.on("console", lambda message: messages.append(message.text))
+    messages = heard(page)
     page.goto(a_session(served, locale=language))
     looks_right(page)
 
@@ -94,8 +107,7 @@ def test_the_pages_of_the_seller(served, open_page, size):
     a_session(served)
     served.world.faults.hold("charge.*")
     page = open_page(size)
-    messages: list[str] = []
-    page.on("console", lambda message: messages.append(message.text))
+    messages = heard(page)
 
     for path in ("/", "/mail", f"/mail/{mail_id}"):
         page.goto(served.url + path)
