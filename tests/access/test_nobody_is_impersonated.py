@@ -95,7 +95,12 @@ def posing_as(town) -> tuple[str, dict[str, str], dict[str, str]]:
     return "|".join(map(str, values)), headers, fields
 
 
-@pytest.mark.parametrize("endpoint", sorted(e for e, method in ROWS if method == "GET"))
+# The sessions listed come and go; a document carries the moment it was set.
+NEVER_TWICE_THE_SAME = {"profile.show", "receipts.pdf"}
+SEEN_TWICE = sorted({e for e, method in ROWS if method == "GET"} - NEVER_TWICE_THE_SAME)
+
+
+@pytest.mark.parametrize("endpoint", SEEN_TWICE)
 @pytest.mark.parametrize("name", ["payer of a", "viewer of a"])
 def test_a_page_is_the_same_whoever_it_claims_to_be_for(town, endpoint, name):
     who, (_ids, headers, fields) = BY_NAME[name], posing_as(town)
