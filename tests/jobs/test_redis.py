@@ -25,7 +25,7 @@ LEASED = "SELECT count(*) FROM outbox_message WHERE attempts > 0 AND done_at IS 
 
 def test_a_worker_killed_in_mid_task_loses_nothing(office):
     before = office.settled()
-    office.sandbox.world.faults.slow(LOOK, seconds=3)
+    office.sandbox.world.faults.slow(LOOK, seconds=2)
     office.a_paid_payment()
 
     with office.worker() as worker:
