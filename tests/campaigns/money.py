@@ -10,8 +10,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests import databases
 from tests.campaigns.records import Record
 from tests.campaigns.stage import a_server
+from tests.stateful.checked import profile
 from tests.stateful.company import Databases
-from tests.stateful.machine import MoneyMachine, profile
+from tests.stateful.machine import MoneyMachine
 
 EXAMPLES, STEPS = 20, 100
 

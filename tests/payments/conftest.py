@@ -1,7 +1,7 @@
 """A played card company beside the books, and one customer who owes."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -59,6 +59,11 @@ class Till:
         )
         self.payments.append(started.payment_id)
         return started.payment_id
+
+    def another_customer(self) -> "Till":
+        """The same company, somebody else's account."""
+        with self.transaction() as session:
+            return replace(self, account=an_account(session), payments=[])
 
     def payer(self, payment_id: uuid.UUID) -> Payer:
         """Whoever stands at the page of a payment."""

@@ -1,26 +1,13 @@
-"""Everything that can happen to money, in any order Hypothesis thinks of; checked after each step.
-
-Three books are held against each other: the model's plain numbers, our tables, and the card
-company's own record of what it took.
-"""
+"""Everything that can happen to money, in any order; checked after each step."""
 
 import uuid
-from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import initialize, precondition, rule
 
 from payments.basket.errors import AmountExceedsOpen, InvoiceNotPayable
-from tests.clocks import FixedClock
-from tests.stateful.company import Company, Crash, Databases, refused
-from tests.stateful.model import Model
+from tests.stateful.checked import Checked
+from tests.stateful.company import Crash
 
 OPEN, LOOK = "POST /v1/checkout/sessions", "GET /v1/checkout/sessions/*"
 FAULTS = ("answer_lost", "late_call", "in_flight", "rate_limited", "server_error")
@@ -28,41 +15,10 @@ GOOD, ASKING = "4242424242424242", "4000002760003184"
 CARDS = (GOOD, GOOD, ASKING, "4000000000000002", "4000000000009995")
 AMOUNTS, WEATHER = st.integers(100, 50_000), st.sampled_from((None, None, *FAULTS))
 PICK = st.integers(min_value=0, max_value=1_000)
-# After the last step: leases end, the janitor looks, pages end, keys grow old.
-ENDING_MINUTES = (3, 10, 61, 61, 61, 1_440, 61)
 
 
-def profile(examples: int, steps: int) -> settings:
-    """How long the machine runs; nothing is kept between runs but the seed."""
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        print_blob=True,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-class MoneyMachine(RuleBasedStateMachine):
-    """`databases` is set by whoever runs the machine."""
-
-    databases: Databases
-
-    def __init__(self):
-        super().__init__()
-        self.model = Model()
-        self.clock = FixedClock(datetime.now(UTC))
-        self.company = Company(self.databases.next(), self.clock)
-        self.presses = []  # (contact, items, operation), so that any may be pressed again
-        self.payments = []
-
-    def teardown(self):
-        try:
-            self.let_everything_end()
-        finally:
-            self.company.close()
+class MoneyMachine(Checked):
+    """What people, the card company, the network and our own processes do."""
 
     # What people do
 
@@ -117,13 +73,6 @@ class MoneyMachine(RuleBasedStateMachine):
             return
         self.company.world.faults.before_answer(OPEN, die)
         self.press((customer, who), items, uuid.uuid4())
-
-    def alive(self, act):
-        """Do it; a crash of the process, whenever it comes, is followed by a start."""
-        try:
-            return refused(act)
-        except Crash:
-            self.company.restart()
 
     def press(self, whose, items, operation):
         customer, who = whose
@@ -231,58 +180,3 @@ class MoneyMachine(RuleBasedStateMachine):
         payment, invoice = undoable[at % len(undoable)]
         self.company.undo(payment, invoice)
         self.model.undo(payment, invoice)
-
-    # What must hold after every step
-
-    @invariant()
-    def all_three_books_agree(self):
-        self.the_model_follows()
-        self.every_balance_is_the_models()
-        self.every_receipt_is_one_charge()
-        assert self.company.differences() == []
-
-    def the_model_follows(self):
-        """The card company says what was taken, our tables what was booked, in which order."""
-        for payment, customer, items in self.company.intended():
-            self.model.intend(payment, customer, items)
-        for charge in self.charges():
-            self.model.take(uuid.UUID(charge.metadata["payment"]))
-        for payment in self.company.booked()[len(self.model.shares) :]:
-            self.model.book(payment)
-
-    def every_balance_is_the_models(self):
-        expected = {key: invoice["open"] for key, invoice in self.model.invoices.items()}
-        assert self.company.open_of_invoices() == expected
-        for customer in (0, 1):
-            open_of, credit_of = self.model.open_of(customer), self.model.credit_of(customer)
-            assert self.company.sums(customer) == (open_of, credit_of)
-
-    def every_receipt_is_one_charge(self):
-        taken = {charge.charge_id: charge.amount for charge in self.charges()}
-        receipts = self.company.receipts()
-        assert len({charge_id for charge_id, _ in receipts}) == len(receipts)
-        assert all(taken[charge_id] == amount for charge_id, amount in receipts)
-
-    def let_everything_end(self):
-        """Faults end and time passes: then everything taken is booked and nothing hangs."""
-        self.company.world.faults.clear()
-        for minutes in ENDING_MINUTES:
-            self.clock.advance(minutes=minutes)
-            self.company.world.catch_up()
-            self.alive(self.company.work)
-            self.alive(self.company.tick)
-            if not self.company.underway():
-                break
-        self.the_model_follows()
-        self.every_balance_is_the_models()
-        charges = sorted((c.charge_id, c.amount) for c in self.charges())
-        assert sorted(self.company.receipts()) == charges
-        assert self.company.underway() == []
-        assert self.company.findings() == []
-
-    def pages(self):
-        found = self.company.world.account.store.all("checkout.session")
-        return [page for page in found if page["status"] == "open"]
-
-    def charges(self):
-        return [b for b in self.company.world.books() if b.status == "succeeded"]

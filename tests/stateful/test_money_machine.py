@@ -8,8 +8,9 @@ import pytest
 from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.stateful.checked import profile
 from tests.stateful.company import Databases
-from tests.stateful.machine import MoneyMachine, profile
+from tests.stateful.machine import MoneyMachine
 
 EXAMPLES, STEPS = 25, 30
 

@@ -1,0 +1,70 @@
+"""A thief tries stolen cards by a customer's account: few tries reach the card company."""
+
+import pytest
+
+from foundation.limits import TooManyAttempts
+from payments.card.checkout import DECLINES_OF_ACCOUNT, STARTS
+
+PRESSES = 40
+
+
+def declines(till):
+    """What reached the card company."""
+    return sum(booking.status == "failed" for booking in till.world.books())
+
+
+def try_cards(till, invoice, come_back=None):
+    """Press, try one card, come back; how often, until we say no."""
+    for tried in range(PRESSES):
+        try:
+            payment = till.start({invoice: 10_000})
+        except TooManyAttempts:
+            return tried
+        till.payer(payment).decline()
+        (come_back or till.sync)(payment)
+    return PRESSES
+
+
+def test_a_bot_that_presses_pay_again_and_again_reaches_the_bank_five_times_an_hour(till):
+    invoice = till.invoice()
+
+    tried = try_cards(till, invoice)
+
+    assert tried == DECLINES_OF_ACCOUNT.count == 5
+    assert declines(till) == 5
+
+
+def test_after_an_hour_the_customer_may_try_again(till):
+    invoice = till.invoice()
+    try_cards(till, invoice)
+
+    till.clock.advance(minutes=61)
+
+    assert try_cards(till, invoice) == 5
+    assert declines(till) == 10
+
+
+def test_another_customer_is_not_held_up(till):
+    try_cards(till, till.invoice())
+    other = till.another_customer()
+
+    payment = other.start({other.invoice(): 10_000})
+
+    assert other.state(payment) == "awaiting_payer"
+
+
+def test_pages_cannot_be_opened_without_end_even_without_a_decline(till):
+    invoice = till.invoice()
+
+    for _ in range(STARTS.count):
+        till.start({invoice: 10_000})
+    with pytest.raises(TooManyAttempts) as refusal:
+        till.start({invoice: 10_000})
+
+    assert refusal.value.retry_after.total_seconds() > 0
+
+
+def test_the_limit_holds_though_the_news_comes_by_message_only(till, api):
+    tried = try_cards(till, till.invoice(), lambda _payment: till.tell_all(api))
+
+    assert tried == declines(till) == 5
