@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foundation import logs
-from tests.campaigns import faults, money, races
+from tests.campaigns import access, faults, money, races
 
 CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "access": access.run,
     "faults": faults.run,
     "money": money.run,
     "races": races.run,
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("name", choices=[*CAMPAIGNS, "list"])
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--seed", type=int, help="another seed begins anew")
+    parser.add_argument("--only", metavar="NAME", help="faults: one schedule of a report")
     parser.add_argument("--share", type=int, help="of the exhaustive part, every n-th statement")
     parser.add_argument("--server", type=Path, help="the folder of a running test server")
     wanted = parser.parse_args()

@@ -19,14 +19,17 @@ RETRY_MINUTES = 1
 
 def run(wanted: Namespace) -> int:
     """The campaign; 0 when nothing failed."""
-    record = Record.kept("faults", wanted.seed, is_kept=not wanted.share)
+    record = Record.kept("faults", wanted.seed, is_kept=not (wanted.share or wanted.only))
     ends = time.monotonic() + wanted.minutes * 60
     with a_server(wanted.server) as (server, template):
         with a_company(server, template) as company:
             warm_up(company)
             points = {way: passed(company, way) for way in WAYS}
         every = Every(points, share=wanted.share or 1)
-        plans = _plans(every, record, points, is_share=bool(wanted.share))
+        if wanted.only:
+            plans = iter([_named(wanted.only, every, points)])
+        else:
+            plans = _plans(every, record, points, is_share=bool(wanted.share))
         while time.monotonic() < ends and (batch := _some(plans)):
             with a_company(server, template) as company:
                 for plan in batch:
@@ -65,6 +68,15 @@ def _plans(
     most = max(map(len, points.values()))
     for number in count(max(0, record.done - len(every))):
         yield drawn(record.seed, number, most)
+
+
+def _named(name: str, every: Every, points: dict[str, list[str]]) -> Plan:
+    """The schedule of that name, as it stands in a report."""
+    for plan in every:
+        if plan.name == name:
+            return plan
+    seed, _, number = name.partition(":")
+    return drawn(int(seed), int(number), max(map(len, points.values())))
 
 
 def _some(plans: Iterator[Plan]) -> list[Plan]:

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from foundation.database import Transaction, engine_of
 from foundation.errors import QuittanceError
+from foundation.outbox import OutboxMessage
 from jobs.desk import Desk
 from payments.card.checkout import start_payment
-from payments.card.events import store_event
+from payments.card.events import TOPIC, store_event
 from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
 from payments.card.models import UNDERWAY, CardPayment, CardPaymentState
@@ -156,8 +159,13 @@ class Life:
                 return
 
     def _is_settled(self) -> bool:
+        """Nothing is left to wait for, neither a payment nor a message that is tried again."""
+        waiting = sa.select(OutboxMessage.id).where(
+            OutboxMessage.topic == TOPIC, OutboxMessage.done_at.is_(None)
+        )
+        underway = sa.select(CardPayment.id).where(CardPayment.state.in_(UNDERWAY))
         with self.transaction() as session:
-            return not session.query(CardPayment).where(CardPayment.state.in_(UNDERWAY)).count()
+            return not session.scalars(underway.union(waiting)).first()
 
     def _deed(self, at: int):
         return self.scene.payers[at].deed(self.clock.now(), self.clock.today())
