@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.database import Transaction
+from foundation.i18n import DEFAULT_LANGUAGE, speaking
 from foundation.settings import Settings
 from serve import postgres
 from tests import browsers, databases
@@ -140,6 +141,13 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
         session.info["audit_key"] = databases.AUDIT_KEY
         yield session
         session.rollback()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Each test begins in our own language, whatever a request before it spoke in this thread."""
+    with speaking(DEFAULT_LANGUAGE):
+        yield
 
 
 @pytest.fixture

@@ -1,9 +1,66 @@
-"""Which words belong to one company alone: read from every column of every row it owns."""
+"""Which words belong to one company alone: read from every column of every row it owns; and a
+town in which all that can be told and mailed was told and mailed.
+"""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from jobs.dispatch import work_all
+from people.sign_in import ask_for_link
+from sandbox.mail_sink import MailSink
+from sandbox.mailbox import Mailbox
+from tests.access.asks import ask_of
+from tests.access.principals import PRINCIPALS, browser_of
 from tests.access.reading import words_in
+from tests.access.settling import a_town, town_settings
 from tests.access.town import MARKERS, Town, tables
+from tests.databases import Database
+from tests.factories.work import a_desk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canaries:
+    """A town of this module's own, its letters, and whose word is whose."""
+
+    town: Town
+    mailbox: Mailbox
+    words: dict[str, set[str]]
+    apart: set[tuple[str, str]]  # columns in which two companies can be told apart
+
+
+@contextmanager
+def told_everything(database: Database, var: str) -> Iterator[Canaries]:
+    """Exactly what the makers of the town wrote, told and mailed."""
+    mailbox = Mailbox(None)
+    sink = MailSink(mailbox)
+    sink.start()
+    try:
+        settings = town_settings(database, var)
+        settings = replace(settings, smtp_url=f"smtp://localhost:{sink.port}")
+        town = a_town(database, settings)
+        town.desk = a_desk(town.clock, town.books, town.gateway, settings)
+        for who in PRINCIPALS:
+            browser_of(town, who)
+            ask_of(town, "payments.abandon", "POST", who)
+        _tell_and_mail(town)
+        words = own_words(town)
+        yield Canaries(town=town, mailbox=mailbox, words=words, apart=told_apart(town, words))
+    finally:
+        sink.stop()
+
+
+def _tell_and_mail(town: Town) -> None:
+    """The provider tells everything, everybody asks for a link, and all of it is worked."""
+    for event in town.world.events():
+        town.world.deliver(event["id"], town.api, signed_at=datetime.now(UTC))
+    for company in town.companies.values():
+        for account in company.people.values():
+            wanted = "SELECT email FROM person WHERE id = :id"
+            email = town.rows(wanted, id=account.person_id)[0][0]
+            ask_for_link(town.books, email=email, address=email, deed=town.deed(account))
+    work_all(town.desk)
 
 
 def owners_of(town: Town) -> dict[str, str]:

@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 CURSOR = re.compile(r"(?:after|before)=([A-Za-z0-9_-]{16,})")
+# Tokens carry the second in which they were made.
+FRESH = re.compile(r'(name="(?:csrf_token|operation_id|operation)"[^>]*value=")[^"]*')
 WORD = re.compile(r"[0-9a-z][0-9a-z_-]{4,}[0-9a-z]")
 
 
@@ -25,7 +27,13 @@ def pdf_text(document: bytes) -> str:
     """Every page, and what the document says of itself."""
     read = PdfReader(io.BytesIO(document))
     pages = [page.extract_text() for page in read.pages]
-    return "\n".join([*pages, *map(str, (read.metadata or {}).values())])
+    said = [str(text) for name, text in (read.metadata or {}).items() if not name.endswith("Date")]
+    return "\n".join([*pages, *said])
+
+
+def without_tokens(page: str) -> str:
+    """The page without what is new each time it is made."""
+    return FRESH.sub(r"\1", page)
 
 
 def everything_in(answer: TestResponse) -> str:

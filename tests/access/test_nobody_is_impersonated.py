@@ -11,10 +11,9 @@ from foundation.deed import SYSTEM_ID
 from tests.access.asks import ask_of
 from tests.access.expectations import PORTAL, expected
 from tests.access.principals import BY_NAME, Ask, browser_of
-from tests.access.reading import words_of
+from tests.access.reading import without_tokens, words_of
 
 ROWS = sorted(PORTAL.rows)
-TOKEN = re.compile(r'(name="(?:csrf_token|operation_id)" value=")[^"]*')
 # I17: whoever acts for a customer never does these, whatever policy.yaml may come to say.
 NEVER = {
     "payments.start",
@@ -95,12 +94,7 @@ def posing_as(town) -> tuple[str, dict[str, str], dict[str, str]]:
     return "|".join(map(str, values)), headers, fields
 
 
-# The sessions listed come and go; a document carries the moment it was set.
-NEVER_TWICE_THE_SAME = {"profile.show", "receipts.pdf"}
-SEEN_TWICE = sorted({e for e, method in ROWS if method == "GET"} - NEVER_TWICE_THE_SAME)
-
-
-@pytest.mark.parametrize("endpoint", SEEN_TWICE)
+@pytest.mark.parametrize("endpoint", sorted(e for e, method in ROWS if method == "GET"))
 @pytest.mark.parametrize("name", ["payer of a", "viewer of a"])
 def test_a_page_is_the_same_whoever_it_claims_to_be_for(town, endpoint, name):
     who, (_ids, headers, fields) = BY_NAME[name], posing_as(town)
@@ -119,7 +113,7 @@ def test_a_page_is_the_same_whoever_it_claims_to_be_for(town, endpoint, name):
 
 def unsigned(answer) -> str:
     """What it says, without what is new on each page."""
-    return TOKEN.sub(r"\1", words_of(answer))
+    return without_tokens(words_of(answer))
 
 
 ACTING = [(e, m) for e, m in ROWS if m == "POST" and not e.startswith(("sign_in", "reports"))]

@@ -72,15 +72,15 @@ def test_every_route_is_tried_by_the_matrix():
 @FACES
 def test_errors_are_answered_in_one_place(town, face):
     app = app_of(town, face)
-    handlers = {
-        handler
-        for by_code in app.error_handler_spec.values()
+    handlers = [
+        (blueprint, handler)
+        for blueprint, by_code in app.error_handler_spec.items()
         for by_class in by_code.values()
         for handler in by_class.values()
-    }
+    ]
 
-    assert list(app.error_handler_spec) == [None]  # no blueprint answers in its own way
-    assert all(isinstance(handler.__self__, Answers) for handler in handlers)
+    assert {blueprint for blueprint, _handler in handlers} == {None}  # none answers its own way
+    assert all(isinstance(handler.__self__, Answers) for _blueprint, handler in handlers)
 
 
 def test_a_planted_route_is_found_and_is_never_reached(town, root):
@@ -107,30 +107,31 @@ def test_a_planted_row_without_a_route_is_found(town, root, tmp_path):
 
 
 @pytest.mark.parametrize("who", PRINCIPALS, ids=lambda who: who.name)
-def test_a_view_is_reached_only_through_the_guard(town, watched_portal, who):
+def test_a_view_is_reached_only_through_the_guard(watched, who):
     """Every view is replaced by one that only says that it was reached."""
-    app, reached = watched_portal
-    seen, wanted = set(), set()
+    town, reached, asks = watched
+    seen, should = set(), set()
 
     for endpoint, method in sorted(PORTAL.rows):
-        ask = ask_of(town, endpoint, method, who)
         reached.clear()
-        browser_of(replace(town, portal=app), who).send(method, ask)
+        browser_of(town, who).send(method, asks[endpoint, method])
         seen |= {(name, method) for name in reached}
         if is_admitted(endpoint, method, who):
-            wanted.add((endpoint, method))
+            should.add((endpoint, method))
 
-    assert seen == wanted
+    assert seen == should
 
 
 @pytest.fixture(scope="module")
-def watched_portal(town):
-    """The portal with views that do nothing but note that somebody came."""
+def watched(town):
+    """The town with views that do nothing but note that somebody came, and where to come."""
     app, reached = a_second_portal(town), []
+    payer = BY_NAME["payer of a"]
 
     def noting(endpoint: str):
         return lambda **_values: reached.append(endpoint) or ""
 
     for endpoint in app.view_functions:
         app.view_functions[endpoint] = noting(endpoint)
-    return app, reached
+    asks = {(one, method): ask_of(town, one, method, payer) for one, method in PORTAL.rows}
+    return replace(town, portal=app), reached, asks

@@ -12,6 +12,12 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1440"])
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
+# What sticks out of the window, where the page is wider than it.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+    [...document.querySelectorAll("body *")]
+        .filter((it) => it.getBoundingClientRect().right > window.innerWidth)
+        .map((it) => `${it.tagName} ${it.className}: ${it.textContent.trim().slice(0, 60)}`)"""
+
 OpenPage = Callable[..., Page]
 
 
@@ -24,6 +30,6 @@ def looks_right(page: Page) -> None:
 
 def fits(page: Page) -> None:
     """Nothing is wider than the window, and no table is wider than its frame."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not (found := page.evaluate(TOO_WIDE)), found
     frames = "[...document.querySelectorAll('.table-frame')]"
     assert page.evaluate(f"{frames}.every((it) => it.scrollWidth <= it.clientWidth)")

@@ -188,14 +188,15 @@ def test_a_page_that_does_not_open_is_asked_for_again(visit, faults):
 def test_while_the_card_company_thinks_the_button_says_so_and_others_are_served(
     visit, faults, open_page
 ):
-    goes_on = threading.Event()
-    faults.before_answer(OPEN, lambda: goes_on.wait(20))
+    asked, goes_on = threading.Event(), threading.Event()
+    faults.before_answer(OPEN, lambda: asked.set() or goes_on.wait(20))
     visit.page.click("form[action='/basket'] .btn-big")
     spoken = visit.page.evaluate(
         "(pay) => { const it = document.querySelector(pay); it.click(); return it.textContent; }",
         PAY,
     )
     assert spoken == "Opening the payment page"
+    assert asked.wait(20)
 
     other = Visit(visit.product, open_page(DESK), a_payer(visit.product, of=visit.payer)).enter()
     assert "Payments under way" in other.words
