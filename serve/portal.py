@@ -4,7 +4,6 @@ Works as quittance_portal: row-level security stands behind every query of it.
 """
 
 from portal.app import create_app
-
 from serve.wiring import settings_here, wired
 
 _settings = settings_here()
