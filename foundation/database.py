@@ -134,6 +134,11 @@ def restrict(
     )
 
 
+def allow_minutes(session: Session, minutes: int) -> None:
+    """Let the statements of this transaction run longer than a person would wait."""
+    session.execute(sa.select(sa.func.set_config("statement_timeout", f"{minutes}min", sa.true())))
+
+
 def lock_rows(session: Session, lock: Locks) -> None:
     """Lock rows until commit: tables in LOCK_ORDER, ids ascending; foreign keys stay usable."""
     for table in LOCK_ORDER:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Base
 
+KEPT = dt.timedelta(days=30)
+
 
 class JobRun(Base):
     """One scheduled run that somebody took."""
@@ -26,3 +28,8 @@ def take_run(session: Session, job: str, *, every: dt.timedelta, now: dt.datetim
     row = insert(JobRun).values(job=job, due_at=due_at, taken_at=now)
     taken = session.execute(row.on_conflict_do_nothing().returning(JobRun.job))
     return taken.one_or_none() is not None
+
+
+def forget(session: Session, *, now: dt.datetime) -> None:
+    """Drop runs of periods long past."""
+    session.execute(sa.delete(JobRun).where(JobRun.due_at < now - KEPT))

@@ -1,6 +1,7 @@
 """How often somebody tried: rows that are counted, so that a limit holds over many processes."""
 
 import datetime as dt
+import ipaddress
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from foundation.errors import QuittanceError
 
 KEPT = dt.timedelta(days=2)
 KEY_LENGTH_MAX = 200
+IPV6_PLACE_BITS = 64  # the smallest network anybody is given; its addresses are free to change
 
 Counted = tuple[str, str]  # kind and key
 
@@ -44,6 +46,17 @@ class Attempt(Base):
     kind: Mapped[str] = mapped_column(sa.String(32))
     key: Mapped[str] = mapped_column(sa.String(KEY_LENGTH_MAX))
     at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+
+
+def place_of(address: str) -> str:
+    """The key of a network address: an IPv4 address itself, of an IPv6 address its network."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4 or (mapped := parsed.ipv4_mapped):
+        return str(parsed if parsed.version == 4 else mapped)
+    return str(ipaddress.ip_network((parsed, IPV6_PLACE_BITS), strict=False))
 
 
 def spend(session: Session, counted: Sequence[Counted], *, at: dt.datetime) -> None:

@@ -21,6 +21,7 @@ ATTEMPTS_MAX = 80  # over an hour of growing pauses, then hourly for nearly thre
 BACKOFF_FIRST = dt.timedelta(seconds=2)
 BACKOFF_MAX = dt.timedelta(hours=1)
 ERROR_LENGTH_MAX = 500
+KEPT = dt.timedelta(days=90)  # longer than anybody asks for the same work again
 
 Scalar = str | int | None
 
@@ -51,6 +52,10 @@ class OutboxMessage(Base):
     error: Mapped[str | None] = mapped_column(sa.String(ERROR_LENGTH_MAX))
 
 
+# Built once: building a statement takes longer than running it.
+_ENQUEUE = insert(OutboxMessage).on_conflict_do_nothing().inline()
+
+
 def enqueue(
     session: Session,
     topic: str,
@@ -75,7 +80,7 @@ def enqueue(
         "run_after": not_before or deed.at,
         "attempts": 0,
     }
-    session.execute(insert(OutboxMessage).values(row).on_conflict_do_nothing().inline())
+    session.connection().execute(_ENQUEUE, row)
     session.info["has_enqueued"] = True
 
 
@@ -125,6 +130,11 @@ def fail(
         run_after=now + pause(message.attempts),
         dead_at=now if is_dead else None,
     )
+
+
+def forget(session: Session, *, now: dt.datetime) -> None:
+    """Drop work that was done long ago; what is dead stays until somebody looked at it."""
+    session.execute(sa.delete(OutboxMessage).where(OutboxMessage.done_at < now - KEPT))
 
 
 def pause(attempts: int) -> dt.timedelta:

@@ -2,13 +2,18 @@
 
 import datetime as dt
 
-from foundation import limits, logs
+from foundation import job_run, limits, logs, outbox
+from foundation.database import TransactionFactory, allow_minutes
 from foundation.job_run import take_run
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
 from jobs.schedule import DAY
+from people.actions.sign_in_links import forget_links
+from people.actions.web_sessions import forget_sessions
 from receivables.queries.verify import findings
 
+MINUTES_MAX = 120  # a day's books of millions of lines, on a busy machine
+FORGETTING = (limits.forget, outbox.forget, job_run.forget, forget_sessions, forget_links)
 _log = logs.logger(__name__)
 
 
@@ -20,18 +25,26 @@ def once_a(period: dt.timedelta, job: str, desk: Desk) -> bool:
 
 @celery_app.task(name="upkeep.forget")
 def forget() -> None:
-    """Drop counted attempts that no limit looks at any more."""
+    """Drop what nobody looks at any more: counted attempts, done work, ended sessions and links."""
     desk = desk_here()
     if once_a(DAY, "upkeep.forget", desk):
-        with desk.transaction() as session:
-            limits.forget(session, now=desk.clock.now())
+        forget_all(desk.transaction, now=desk.clock.now())
 
 
-@celery_app.task(name="upkeep.verify")
+def forget_all(transaction: TransactionFactory, *, now: dt.datetime) -> None:
+    """The same at once, a transaction each."""
+    for forget_some in FORGETTING:
+        with transaction() as session:
+            allow_minutes(session, MINUTES_MAX)
+            forget_some(session, now=now)
+
+
+@celery_app.task(name="upkeep.verify", time_limit=MINUTES_MAX * 60)
 def verify() -> None:
     """Compare projections, invariants and the audit chain with the journal; say what differs."""
     desk = desk_here()
     if once_a(DAY, "upkeep.verify", desk):
         with desk.transaction() as session:
+            allow_minutes(session, MINUTES_MAX)
             for finding in findings(session, desk.settings.audit_key):
                 _log.error("books.differ", finding=finding)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from foundation.database import TransactionFactory
-from foundation.limits import Limit, check, spend
+from foundation.limits import Limit, check, place_of, spend
 
 EVERYBODY = "*"
 QUARTER = dt.timedelta(minutes=15)
@@ -36,7 +36,7 @@ Counted = Sequence[tuple[Limit, str]]
 
 def stranger(limits: Sequence[Limit], *, email: str, address: str) -> Counted:
     """What one try of a stranger counts against, in the order of LIMITS."""
-    return tuple(zip(limits, (key_of(email), address, EVERYBODY), strict=True))
+    return tuple(zip(limits, (key_of(email), place_of(address), EVERYBODY), strict=True))
 
 
 def key_of(email: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, flash, redirect, request, session, url_for
+from flask import Flask, abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -149,6 +149,20 @@ def me() -> Me:
         session_id=seen.session_id,
         has_other_accounts=len(user.rights) > 1,
     )
+
+
+def look_at(company: ContactRight | None) -> None:
+    """This session looks at that company from now on; one of others is as good as absent."""
+    if company is None:
+        abort(404)
+    seen = person()
+    with wiring().transaction(person=seen.person_id) as database:
+        choose_company(
+            database,
+            session_id=seen.session_id,
+            customer_id=company.customer_id,
+            deed=person_deed(),
+        )
 
 
 def chosen_language() -> str | None:

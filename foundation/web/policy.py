@@ -23,6 +23,9 @@ GROUPS: Final = {
 }
 OWNERSHIPS: Final = frozenset({"none", "person", "customer", "link", "provider"})
 IMPERSONATION: Final = frozenset({"never", "read", "write"})
+# How often something may be asked for. Most are counted by the procedure that knows what a try
+# costs; `ask`, a question to the payment provider, is counted at the door.
+RATES: Final = frozenset({"page", "machine", "ask", "pay", "password", "sign_in", "sign_in_link"})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BARE: Final = re.compile(r"<[^:>]+>")
 
@@ -47,7 +50,7 @@ class Row:
     csrf: str = "required"  # or the reason why a forged request does no harm
     fresh_auth: int | None = None  # minutes since the password or code
     audit: str | None = None  # the event it leaves
-    rate: str = "page"  # class of limits
+    rate: str = "page"  # one of RATES
     changes: str | None = None  # why a GET may change rows
 
     @property
@@ -117,6 +120,8 @@ def _row_problems(place: str, method: str, row: Mapping[str, Any]) -> Iterator[s
         yield f"{place}: ownership must be one of {sorted(OWNERSHIPS)}"
     if row.get("impersonation", "never") not in IMPERSONATION:
         yield f"{place}: impersonation must be one of {sorted(IMPERSONATION)}"
+    if row.get("rate", "page") not in RATES:
+        yield f"{place}: rate must be one of {sorted(RATES)}"
     yield from _method_problems(place, method, row)
 
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from foundation import limits
 from foundation.deed import SYSTEM_ID, Deed
 from foundation.money import Money
 from foundation.outbox import enqueue
 from payments.basket.actions import take_out
+from payments.card.card_testing import note_decline
 from payments.card.facts import ChargeFact, CheckoutFact
 from payments.card.models import (
     SETTLED,
@@ -31,7 +31,6 @@ from receivables.actions.receipts import Received, receive_card
 from receivables.queries.customers import receipt_readers
 
 PROVIDER = "stripe"
-DECLINE = "card.decline"
 S = CardPaymentState
 
 
@@ -45,8 +44,8 @@ def apply_fact(
     deed = replace(deed, subject_id=payment.customer_id)
     payment.session_ref = fact.session_ref
     payment.page_url = fact.page_url if fact.status == "open" else None
-    if fact.charge:
-        note_attempt(session, payment, fact.charge, deed)
+    for charge in fact.attempts:
+        note_attempt(session, payment, charge, deed)
     if fact.charge and fact.charge.is_paid:
         settle(session, payment, fact.charge, deed)
         return
@@ -96,8 +95,7 @@ def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, dee
         )
     )
     if not charge.is_paid:
-        keys = (str(payment.customer_id), payment.address, "*")
-        limits.spend(session, [(DECLINE, key) for key in keys], at=deed.at)
+        note_decline(session, customer_id=payment.customer_id, address=payment.address, at=deed.at)
 
 
 def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:

@@ -10,15 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from foundation import limits
 from foundation.audit import Fact, record
 from foundation.currency import currency
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
-from foundation.limits import Limit
 from foundation.money import Money
 from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable
-from payments.card.apply import DECLINE
+from payments.card.card_testing import check_start, note_start
 from payments.card.errors import (
     AmountOutOfRange,
     EarlierPaymentUnsettled,
@@ -28,7 +26,7 @@ from payments.card.errors import (
     PaymentUnknown,
 )
 from payments.card.gateway import Gateway
-from payments.card.models import UNDERWAY, CardPayment, CardPaymentItem, CardPaymentState
+from payments.card.models import PAID, UNDERWAY, CardPayment, CardPaymentItem, CardPaymentState
 from payments.card.moves import next_check, note_move
 from payments.card.queries import own_underway
 from payments.card.sync import abandon_payment, sync_payment
@@ -37,12 +35,6 @@ from receivables.queries.open_items import payable_of
 
 PAGE_LIFE = dt.timedelta(minutes=60)  # the provider allows 30 minutes to 24 hours
 OPERATION_KEY = "uq_card_payment_operation_id"
-HOUR = dt.timedelta(hours=1)
-# A thief who tries stolen cards meets these; the figures stand in the threat model.
-STARTS = Limit("card.start", 10, HOUR)
-DECLINES_OF_ACCOUNT = Limit(DECLINE, 5, HOUR)
-DECLINES_OF_ADDRESS = Limit(DECLINE, 20, HOUR)
-DECLINES_OF_ALL = Limit(DECLINE, 100, HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +73,8 @@ def start_payment(
 
     Earlier pages of the same contact for the same invoices are closed first, so that going back
     and paying again cannot pay twice. Raises OperationReused, EarlierPaymentUnsettled,
-    EarlierPaymentWentThrough,
-    InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay or TooManyAttempts.
+    EarlierPaymentWentThrough, InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay
+    or TooManyAttempts.
     """
     known, earlier = _before(transaction, order, deed)
     while known is None:
@@ -137,7 +129,7 @@ def _close(
         state = abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
         if state in UNDERWAY:
             raise EarlierPaymentUnsettled(payment_id)
-        if state in (CardPaymentState.SUCCEEDED, CardPaymentState.REVIEW):
+        if state in PAID:
             raise EarlierPaymentWentThrough(payment_id)
 
 
@@ -156,13 +148,19 @@ def _intend(
         known, earlier = _standing(session, order, deed)
         if known or earlier:
             return known, earlier
-        _check_limits(session, order, deed)
+        check_start(
+            session,
+            person_id=deed.actor_id,
+            customer_id=customer_id,
+            address=order.address,
+            at=deed.at,
+        )
         amount = _checked_total(session, order, customer_id)
         payment = _row(order, customer_id, amount, deed)
         _add(session, payment)
         _add_items(session, payment, order)
         note_move(session, payment, None, CardPaymentState.SUBMITTING, deed=deed)
-        limits.spend(session, [(STARTS.kind, str(deed.actor_id))], at=deed.at)
+        note_start(session, person_id=deed.actor_id, at=deed.at)
         facts: dict[str, Fact] = {"amount": str(amount), "invoices": len(order.items)}
         record(session, "card_payment.started", object_id=payment.id, deed=deed, facts=facts)
         return payment.id, ()
@@ -176,16 +174,6 @@ def _add(session: Session, payment: CardPayment) -> None:
         if OPERATION_KEY in str(error.orig):  # somebody else's, whom this role cannot even see
             raise PaymentUnknown(payment.operation_id) from error
         raise
-
-
-def _check_limits(session: Session, order: PaymentOrder, deed: Deed) -> None:
-    asked = (
-        (STARTS, str(deed.actor_id)),
-        (DECLINES_OF_ACCOUNT, str(deed.subject_id)),
-        (DECLINES_OF_ADDRESS, order.address),
-        (DECLINES_OF_ALL, "*"),
-    )
-    limits.check(session, asked, at=deed.at)
 
 
 def _checked_total(session: Session, order: PaymentOrder, customer_id: uuid.UUID) -> Money:

@@ -17,7 +17,7 @@ from payments.card.apply import PROVIDER, note_effect, open_case
 from payments.card.errors import PaymentUnknown
 from payments.card.facts import CheckoutFact, EventFact
 from payments.card.gateway import Gateway
-from payments.card.models import ProviderEffect, ProviderEvent
+from payments.card.models import PAID, CardPayment, ProviderEffect, ProviderEvent
 from payments.card.sync import sync_for_sure, sync_other_page
 from receivables.actions.receipts import receive_card
 from receivables.queries.customers import ledger_or_first
@@ -34,34 +34,31 @@ TELLING = (
     "charge.failed",
 )
 SESSION_PREFIX = "cs_"
+# Built once: a burst of messages is a burst of these.
+_STORE = insert(ProviderEvent).on_conflict_do_nothing().inline()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One stored message: about which object, and which payment of ours it names."""
+    """One stored message: the payment of ours it names, and the page it is about, if any."""
 
-    event_id: str
-    object_ref: str | None
     payment_id: uuid.UUID | None
+    page: str | None
     is_done: bool
 
 
 def store_event(session: Session, event: EventFact, *, deed: Deed) -> None:
     """Keep a signed message and ask for its work; one that came before changes nothing."""
-    session.execute(
-        insert(ProviderEvent)
-        .values(
-            id=event.event_id,
-            type=event.type,
-            object_ref=event.object_ref,
-            payment_id=event.payment_id,
-            payload=event.payload,
-            received_at=deed.at,
-            done_at=None if _is_telling(event) else deed.at,
-        )
-        .on_conflict_do_nothing()
-        .inline()
-    )
+    row = {
+        "id": event.event_id,
+        "type": event.type,
+        "object_ref": event.object_ref,
+        "payment_id": event.payment_id,
+        "payload": event.payload,
+        "received_at": deed.at,
+        "done_at": None if _is_telling(event) else deed.at,
+    }
+    session.connection().execute(_STORE, row)
     if _is_telling(event):
         key = f"{TOPIC}:{event.event_id}"
         enqueue(session, TOPIC, {"event_id": event.event_id}, deed=deed, dedupe_key=key)
@@ -75,40 +72,54 @@ def work_event(
     transaction: TransactionFactory, gateway: Gateway, *, event_id: str, deed: Deed
 ) -> None:
     """Do what a stored message asks for; safe to run again, and at the same time."""
-    told = _told(transaction, event_id)
+    told = _told(transaction, event_id, deed)
     if told.is_done or told.payment_id is None:
         return
-    page = told.object_ref if (told.object_ref or "").startswith(SESSION_PREFIX) else None
     try:
         sync_for_sure(transaction, gateway, payment_id=told.payment_id, deed=deed)
-        if page:
+        if told.page:
             sync_other_page(
-                transaction, gateway, payment_id=told.payment_id, session_ref=page, deed=deed
+                transaction,
+                gateway,
+                payment_id=told.payment_id,
+                session_ref=told.page,
+                deed=deed,
             )
     except PaymentUnknown:
-        if page:
-            _book_stray(transaction, gateway.fetch_checkout(page), deed)
-    _finish(transaction, event_id, deed)
+        if told.page:
+            _book_stray(transaction, gateway.fetch_checkout(told.page), deed)
+    with transaction() as session:
+        _finish(session, event_id, deed)
 
 
 @retried
-def _told(transaction: TransactionFactory, event_id: str) -> Told:
-    with transaction() as session:
-        event = session.get_one(ProviderEvent, event_id)
-        return Told(
-            event_id=event.id,
-            object_ref=event.object_ref,
-            payment_id=event.payment_id,
-            is_done=event.done_at is not None,
+def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
+    """What the message says; of a payment that is paid by that very page it is no news."""
+    wanted = (
+        sa.select(
+            ProviderEvent.object_ref,
+            ProviderEvent.payment_id,
+            ProviderEvent.done_at,
+            CardPayment.state,
+            CardPayment.session_ref,
         )
+        .outerjoin(CardPayment, CardPayment.id == ProviderEvent.payment_id)
+        .where(ProviderEvent.id == event_id)
+    )
+    with transaction() as session:
+        row = session.execute(wanted).one()
+        page = row.object_ref if (row.object_ref or "").startswith(SESSION_PREFIX) else None
+        is_news = row.state not in PAID or page not in (None, row.session_ref)
+        if row.done_at is None and not is_news:
+            _finish(session, event_id, deed)
+    is_done = row.done_at is not None or not is_news
+    return Told(payment_id=row.payment_id, page=page, is_done=is_done)
 
 
-@retried
-def _finish(transaction: TransactionFactory, event_id: str, deed: Deed) -> None:
-    with transaction() as session:
-        session.execute(
-            sa.update(ProviderEvent).where(ProviderEvent.id == event_id).values(done_at=deed.at)
-        )
+def _finish(session: Session, event_id: str, deed: Deed) -> None:
+    session.execute(
+        sa.update(ProviderEvent).where(ProviderEvent.id == event_id).values(done_at=deed.at)
+    )
 
 
 @retried

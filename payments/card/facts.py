@@ -40,7 +40,8 @@ class ChargeFact:
 class CheckoutFact:
     """A payment page as the provider has it now.
 
-    `status` is "open", "complete" or "expired"; `charge` is the latest try, if there was one.
+    `status` is "open", "complete" or "expired"; `charge` is the latest try, if there was one, and
+    `earlier` the tries before it, oldest first, where they were asked for.
     """
 
     session_ref: str
@@ -50,7 +51,14 @@ class CheckoutFact:
     page_url: str | None
     asked: Money
     is_processing: bool
+    intent_ref: str | None
     charge: ChargeFact | None
+    earlier: tuple[ChargeFact, ...] = ()
+
+    @property
+    def attempts(self) -> tuple[ChargeFact, ...]:
+        """Every try we know of, oldest first."""
+        return (*self.earlier, self.charge) if self.charge else self.earlier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

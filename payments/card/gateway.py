@@ -6,20 +6,20 @@ asking again, even from another process, cannot make a second one.
 """
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import stripe
 
 from foundation.currency import currency as _currency
 from foundation.i18n import ngettext, speaking
-from foundation.money import Money
 from payments.card.errors import EventRefused, GatewayRefused, GatewayUnreachable
 from payments.card.facts import ChargeFact, CheckoutFact, CheckoutWish, EventFact
+from payments.card.readings import charge_fact, checkout_fact, event_fact
 
 if TYPE_CHECKING:
-    from stripe.checkout import Session
     from stripe.params.checkout import SessionCreateParams, SessionListParamsCreated
 
 TIMEOUT_SECONDS = 20
@@ -44,6 +44,9 @@ class Gateway(Protocol):
 
     def expire_checkout(self, session_ref: str) -> CheckoutFact:
         """Close the page, unless it was paid; the page as it is then."""
+
+    def attempts_before(self, fact: CheckoutFact) -> tuple[ChargeFact, ...]:
+        """Every try on the page before its latest, oldest first."""
 
     def read_event(self, body: bytes, signature: str) -> EventFact:
         """A message of the provider. Raises EventRefused unless one of our secrets signed it."""
@@ -76,12 +79,12 @@ class StripeGateway:
         options: stripe.RequestOptions = {"idempotency_key": f"op:{wish.payment_id}:checkout"}
         with _answers():
             opened = self._client.v1.checkout.sessions.create(params, options)
-        return _checkout_fact(opened)
+        return checkout_fact(opened)
 
     def fetch_checkout(self, session_ref: str) -> CheckoutFact:
         with _answers():
             found = self._client.v1.checkout.sessions.retrieve(session_ref, {"expand": EXPANDED})
-        return _checkout_fact(found)
+        return checkout_fact(found)
 
     def find_checkout(self, payment_id: uuid.UUID, *, since: dt.datetime) -> CheckoutFact | None:
         with _answers():
@@ -103,17 +106,24 @@ class StripeGateway:
             pass  # no longer open: what it became is what we fetch
         return self.fetch_checkout(session_ref)
 
+    def attempts_before(self, fact: CheckoutFact) -> tuple[ChargeFact, ...]:
+        if fact.charge is None or fact.intent_ref is None:
+            return ()
+        with _answers():
+            listed = self._client.v1.charges.list({"payment_intent": fact.intent_ref, "limit": 100})
+        tries = [charge_fact(one) for one in listed.data if one.status != "pending"]
+        return tuple(one for one in reversed(tries) if one.charge_ref != fact.charge.charge_ref)
+
     def read_event(self, body: bytes, signature: str) -> EventFact:
         for secret in self._webhook_secrets:
             try:
-                event = stripe.Webhook.construct_event(
-                    body, signature, secret, tolerance=SIGNATURE_AGE_MAX_SECONDS
+                stripe.WebhookSignature.verify_header(
+                    body, signature, secret, SIGNATURE_AGE_MAX_SECONDS
                 )
-            except (ValueError, stripe.SignatureVerificationError):
-                continue
-            except (TypeError, AttributeError) as error:  # what the library makes of nonsense
-                raise EventRefused("no event") from error
-            return _event_fact(event.to_dict(), is_live=self._is_live)
+                payload = json.loads(body)
+            except (ValueError, TypeError, stripe.SignatureVerificationError):
+                continue  # TypeError: a signature that is not ASCII
+            return event_fact(payload, is_live=self._is_live)
         raise EventRefused("no secret of ours signed it")
 
 
@@ -172,73 +182,3 @@ def _title(wish: CheckoutWish) -> str:
         return ngettext(
             "Payment for %(num)s invoice", "Payment for %(num)s invoices", wish.documents
         )
-
-
-def _checkout_fact(session: "Session") -> CheckoutFact:
-    intent = session.payment_intent
-    if isinstance(intent, str):
-        raise GatewayUnreachable("the payment intent was not expanded")
-    charge = intent.latest_charge if intent else None
-    if isinstance(charge, str):
-        raise GatewayUnreachable("the latest charge was not expanded")
-    ids = session.metadata.to_dict() if session.metadata else {}
-    return CheckoutFact(
-        session_ref=session.id,
-        payment_id=_uuid(ids.get("payment")),
-        ledger_id=_uuid(ids.get("ledger")),
-        status=session.status or "open",
-        page_url=session.url,
-        asked=_money(session.amount_total or 0, session.currency or ""),
-        is_processing=bool(intent and intent.status == "processing"),
-        # One the bank has not answered yet is no try so far, neither paid nor declined.
-        charge=_charge_fact(charge) if charge and charge.status != "pending" else None,
-    )
-
-
-def _charge_fact(charge: stripe.Charge) -> ChargeFact:
-    details = charge.payment_method_details
-    card = details.card if details else None
-    return ChargeFact(
-        charge_ref=charge.id,
-        is_paid=charge.paid and charge.status == "succeeded",
-        received=_money(charge.amount_captured if charge.paid else 0, charge.currency),
-        decline_code=_decline_code(charge),
-        brand=card.brand if card else None,
-        last_four=card.last4 if card else None,
-        at=dt.datetime.fromtimestamp(charge.created, tz=dt.UTC),
-    )
-
-
-def _decline_code(charge: stripe.Charge) -> str | None:
-    """The bank's reason where it gave one, else the provider's."""
-    if charge.paid:
-        return None
-    reason = charge.outcome.reason if charge.outcome else None
-    return reason or charge.failure_code or "card_declined"
-
-
-def _event_fact(payload: dict[str, Any], *, is_live: bool) -> EventFact:
-    about = (payload.get("data") or {}).get("object")
-    if not (payload.get("id") and payload.get("type") and isinstance(about, dict)):
-        raise EventRefused("no event")
-    if payload.get("livemode") is not is_live:
-        raise EventRefused("a test event where money is real, or a real one where none is")
-    return EventFact(
-        event_id=payload["id"],
-        type=payload["type"],
-        object_ref=about.get("id"),
-        payment_id=_uuid((about.get("metadata") or {}).get("payment")),
-        payload=payload,
-    )
-
-
-def _money(provider_minor: int, code: str) -> Money:
-    code = code.upper()
-    return Money(_currency(code).minor_units(provider_minor), code)
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        return None

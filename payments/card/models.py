@@ -51,6 +51,7 @@ FORCED: dict[CardPaymentState, frozenset[CardPaymentState]] = {
     state: frozenset({S.SUCCEEDED, S.REVIEW}) for state in (S.REFUSED, S.CANCELED, S.EXPIRED)
 }
 UNDERWAY = frozenset({S.SUBMITTING, S.UNKNOWN, S.AWAITING_PAYER, S.PROCESSING})
+PAID = frozenset({S.SUCCEEDED, S.REVIEW})  # their money is booked
 SETTLED = frozenset(set(S) - UNDERWAY)
 
 

@@ -142,6 +142,15 @@ def own_underway(
     return tuple(session.scalars(wanted))
 
 
+def open_pages(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """The customer's payments whose page waits for a card."""
+    wanted = sa.select(CardPayment.id).where(
+        CardPayment.customer_id == customer_id,
+        CardPayment.state == CardPaymentState.AWAITING_PAYER,
+    )
+    return tuple(session.scalars(wanted.order_by(CardPayment.id)))
+
+
 def due_for_check(
     session: Session, *, now: dt.datetime, limit: int
 ) -> tuple[tuple[uuid.UUID, uuid.UUID], ...]:

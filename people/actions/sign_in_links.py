@@ -20,6 +20,7 @@ from people.models import Person, Proof, SignInLink
 from people.queries.sign_in_links import live_link
 
 LIFETIME = dt.timedelta(minutes=15)
+KEPT = dt.timedelta(days=30)  # of a link that is over; the audit chain keeps that it was
 MAIL_TOPIC = "sign_in_link.mail"
 
 
@@ -91,3 +92,8 @@ def _lock_links_beside(session: Session, link_id: uuid.UUID) -> None:
         .order_by(SignInLink.id)
         .with_for_update()
     )
+
+
+def forget_links(session: Session, *, now: dt.datetime) -> None:
+    """Drop links that ended long ago."""
+    session.execute(sa.delete(SignInLink).where(SignInLink.expires_at < now - KEPT))

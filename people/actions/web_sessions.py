@@ -15,6 +15,7 @@ from people.session_tokens import hash_of, new_token
 
 ABSOLUTE = dt.timedelta(hours=8)
 SEEN_EVERY = dt.timedelta(minutes=1)
+KEPT = dt.timedelta(days=90)  # of an ended session; the audit chain keeps that it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,11 @@ def end_other_sessions(session: Session, *, kept_id: uuid.UUID, deed: Deed) -> i
     """Sign out the actor everywhere but here; how many places that were."""
     others = sa.and_(WebSession.person_id == deed.actor_id, WebSession.id != kept_id)
     return len(_end(session, others, deed))
+
+
+def forget_sessions(session: Session, *, now: dt.datetime) -> None:
+    """Drop sessions that ended long ago."""
+    session.execute(sa.delete(WebSession).where(WebSession.expires_at < now - KEPT))
 
 
 def _own(session_id: uuid.UUID, deed: Deed) -> sa.ColumnElement[bool]:

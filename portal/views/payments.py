@@ -25,13 +25,14 @@ from payments.card.queries import (
     underway,
 )
 from payments.card.sync import abandon_payment, sync_payment
-from portal.auth import me
+from portal.auth import companies, look_at, me
 from portal.basket_page import basket_page, own_basket
 from portal.forms.basket import GroupForm, posted_group
 from portal.lists import address, choices, cut_of, page_addresses
 from portal.pages import own_account, page
 from portal.words import METHODS, decline_words
 from receivables.queries.balances import balances_of
+from receivables.queries.customers import ContactRight
 from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
@@ -117,7 +118,14 @@ def state(payment_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:payment_id>/return")
 def returned(payment_id: uuid.UUID) -> ResponseReturnValue:
-    """Back from the provider's page. Its address proves nothing: ask the provider, then show."""
+    """Back from the provider's page. Its address proves nothing: ask the provider, then show.
+
+    Who chose another of their companies meanwhile comes back to the one that was paying.
+    """
+    payer = _company_of(payment_id)
+    if payer and payer.customer_id != me().customer_id:
+        look_at(payer)
+        return redirect(url_for("payments.returned", payment_id=payment_id), HTTPStatus.SEE_OTHER)
     return _asked(payment_id)
 
 
@@ -151,6 +159,15 @@ def _own(payment_id: uuid.UUID) -> CardPaymentView:
     with own_account() as session:
         found = payment_of(session, customer_id=me().customer_id, payment_id=payment_id)
     return found or abort(404)
+
+
+def _company_of(payment_id: uuid.UUID) -> ContactRight | None:
+    """Which of this person's companies the payment belongs to; the one looked at is asked first."""
+    for company in sorted(companies(), key=lambda one: one.customer_id != me().customer_id):
+        with wiring().transaction(customer=company.customer_id) as session:
+            if payment_of(session, customer_id=company.customer_id, payment_id=payment_id):
+                return company
+    return None
 
 
 def _keep(session: "Session", form: GroupForm) -> bool:

@@ -3,7 +3,9 @@
 import pytest
 
 from foundation.limits import TooManyAttempts
-from payments.card.checkout import DECLINES_OF_ACCOUNT, STARTS
+from payments.card.card_testing import DECLINES_OF_ACCOUNT, STARTS
+from sandbox.stripe.cards import SUCCESS
+from sandbox.stripe.payments import Result
 
 PRESSES = 40
 
@@ -68,3 +70,48 @@ def test_the_limit_holds_though_the_news_comes_by_message_only(till, api):
     tried = try_cards(till, till.invoice(), lambda _payment: till.tell_all(api))
 
     assert tried == declines(till) == 5
+
+
+def test_every_try_on_one_page_counts_also_those_between_two_looks(till):
+    payment = till.start({till.invoice(): 10_000})
+    for _ in range(3):
+        till.payer(payment).decline()
+
+    till.sync(payment)
+
+    assert till.count("card_attempt") == 3
+    assert till.state(payment) == "awaiting_payer"
+
+
+def test_a_page_on_which_too_many_cards_were_declined_is_closed(till):
+    payment = till.start({till.invoice(): 10_000})
+    for _ in range(DECLINES_OF_ACCOUNT.count):
+        till.payer(payment).decline()
+
+    assert till.sync(payment) == "expired"
+    assert till.payer(payment).attempt(SUCCESS.number).result == Result.CLOSED
+
+
+def test_with_it_every_other_open_page_of_the_account_is_closed_and_nobody_elses(till):
+    other = till.another_customer()
+    kept = other.start({other.invoice(): 10_000})
+    open_page, tried = till.start({till.invoice(): 10_000}), till.start({till.invoice(): 10_000})
+    for _ in range(DECLINES_OF_ACCOUNT.count):
+        till.payer(tried).decline()
+
+    till.sync(tried)
+
+    assert till.state(open_page) == "expired"
+    assert other.state(kept) == "awaiting_payer"
+
+
+def test_a_card_that_is_taken_after_declines_pays_and_the_declines_still_count(till):
+    payment = till.start({till.invoice(): 10_000})
+    for _ in range(DECLINES_OF_ACCOUNT.count):
+        till.payer(payment).decline()
+    till.payer(payment).pay()
+
+    assert till.sync(payment) == "succeeded"
+    assert till.count("card_attempt") == DECLINES_OF_ACCOUNT.count + 1
+    with pytest.raises(TooManyAttempts):
+        till.start({till.invoice(): 10_000})

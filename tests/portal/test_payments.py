@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from foundation.web.guard import ASKS
+from receivables.actions.customers import add_contact
+from receivables.models import ContactRole
 from tests.factories.books import open_minor
 from tests.factories.card import session_of
 from tests.portal.test_basket import amount_of, chosen
@@ -141,6 +144,19 @@ def test_asking_again_brings_the_page_up_to_date(paying):
     assert "Payment received" in page.main
 
 
+def test_the_provider_is_not_asked_without_end(paying, world):
+    form = paying.reader.get(paying.path).form_to(f"{paying.path}/check")
+    for _ in range(ASKS.count):
+        assert paying.reader.send(form).status_code == 303
+
+    refused = paying.reader.send(form)
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    other = world.customer()
+    assert world.reader(other).raw(f"{paying.path}/return").status_code == 404
+
+
 def test_the_waiting_page_learns_that_something_changed(paying):
     before = paying.reader.raw(f"{paying.path}/state").json["version"]
     paying.card.pay()
@@ -200,6 +216,27 @@ def test_colleagues_see_that_somebody_is_paying(world, acme, paying, invoice_id)
     assert "Payments under way" in home.main
     assert "being paid by card already" in basket.main
     assert "€600.00 of it is being paid already" in basket.main
+
+
+def test_who_chose_another_company_meanwhile_comes_back_to_the_one_that_pays(world, acme, paying):
+    other = world.customer(name="Brightwell Ltd")
+    with world.transaction() as session:
+        add_contact(
+            session,
+            customer_id=other.customer_id,
+            person_id=acme.person_id,
+            role=ContactRole.PAYER,
+            deed=other.deed(world.clock.now()),
+        )
+    choice = paying.reader.get("/accounts")
+    brightwell = next(f for f in choice.forms_to("/accounts") if "Brightwell" in f.element.text)
+    paying.reader.submit(brightwell)
+    paying.card.pay()
+
+    page = paying.comes_back()
+
+    assert "Payment received" in page.main
+    assert "Acme SA" in paying.reader.get("/").main
 
 
 @pytest.mark.parametrize("part", ["", "/state", "/return"])

@@ -135,6 +135,7 @@ def test_a_route_without_a_row_or_a_row_without_a_route_stops_the_start(
         "{GET: {roles: [viewer], csrf: none}}",
         "{GET: {roles: [viewer], changes: true}}",
         "{GET: {roles: [viewer], rolls: 1}}",
+        "{GET: {roles: [viewer], rate: sometimes}}",
         "{POST: {roles: [viewer], changes: it may}}",
         "{DELETE: {roles: [viewer]}}",
     ],

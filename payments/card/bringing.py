@@ -1,0 +1,216 @@
+"""One round of asking the provider about a payment and applying what it says.
+
+Never a transaction open while the provider thinks: read what we have, ask, apply under the lock
+unless somebody was faster, and then ask again.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.database import TransactionFactory, retried
+from foundation.deed import Deed
+from payments.card.apply import apply_fact, open_case
+from payments.card.card_testing import is_tried_out
+from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
+from payments.card.facts import CheckoutFact, CheckoutWish
+from payments.card.gateway import Gateway
+from payments.card.models import (
+    MOVES,
+    PAID,
+    CardAttempt,
+    CardPayment,
+    CardPaymentItem,
+    CardPaymentState,
+)
+from payments.card.moves import move, touch
+
+S = CardPaymentState
+STALE_MAX = 8  # how often somebody else may be faster before we leave it to them
+KEY_LIFE = dt.timedelta(hours=23)  # the provider forgets a key after 24 hours: never sent again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A payment as it was when we asked about it."""
+
+    payment_id: uuid.UUID
+    customer_id: uuid.UUID
+    state: CardPaymentState
+    version: int
+    session_ref: str | None
+    attempts: frozenset[str]  # the tries we know of, by the charge's name
+    created_at: dt.datetime
+    wish: CheckoutWish
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Where asking led to, and whether the provider's answer was a sure one.
+
+    `is_tried_out` says that too many cards were declined for its page to stay open.
+    """
+
+    state: CardPaymentState
+    _: KW_ONLY
+    is_sure: bool
+    is_tried_out: bool = False
+
+
+Ask = Callable[[Seen], CheckoutFact | None]
+
+
+def bring(
+    transaction: TransactionFactory,
+    gateway: Gateway,
+    payment_id: uuid.UUID,
+    ask: Ask,
+    deed: Deed,
+    *,
+    is_given_up: bool,
+) -> Brought:
+    """Ask and apply until an answer fits what we have. Raises PaymentUnknown.
+
+    `is_given_up` tells that we ask for the page to be closed because the payer wants no more.
+    """
+    for _ in range(STALE_MAX):
+        seen = see(transaction, payment_id)
+        if seen.state in PAID:
+            return Brought(seen.state, is_sure=True)
+        try:
+            fact = _whole(gateway, seen, ask(seen))
+        except (GatewayUnreachable, GatewayRefused):  # refused: it denies a page it has named
+            brought = _note_doubt(transaction, seen, deed)
+        else:
+            brought = _write(transaction, seen, fact, deed, is_given_up=is_given_up)
+        if brought is not None:
+            return brought
+    return Brought(see(transaction, payment_id).state, is_sure=False)
+
+
+def _whole(gateway: Gateway, seen: Seen, fact: CheckoutFact | None) -> CheckoutFact | None:
+    """The fact with every try before the latest, where that one is news to us."""
+    if fact is None or fact.charge is None or fact.charge.charge_ref in seen.attempts:
+        return fact
+    return replace(fact, earlier=gateway.attempts_before(fact))
+
+
+def look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
+    """What the provider has of this payment; None when it never made a page for it.
+
+    Without a page's name the same wish is sent under the same key: that yields the page that was
+    made, or makes it now. Only when the key is too old, or keeps an error for an answer, do we
+    look through the provider's list; once the page's time is over, that list is the last word.
+    """
+    if seen.session_ref:
+        return gateway.fetch_checkout(seen.session_ref)
+    if seen.state is S.REFUSED or now - seen.created_at > KEY_LIFE:
+        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+    try:
+        opened = gateway.open_checkout(seen.wish)
+        # What is kept under the key is as old as its first sending: after a doubt we look anew.
+        return opened if seen.state is S.SUBMITTING else gateway.fetch_checkout(opened.session_ref)
+    except GatewayRefused:
+        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+    except GatewayUnreachable as doubt:
+        if not doubt.has_answered and now <= seen.wish.expires_at:
+            raise
+        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+
+
+@retried
+def see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
+    """The payment as we have it now. Raises PaymentUnknown."""
+    documents = sa.select(sa.func.count()).where(CardPaymentItem.card_payment_id == payment_id)
+    tries = sa.select(sa.func.array_agg(CardAttempt.charge_ref)).where(
+        CardAttempt.card_payment_id == payment_id
+    )
+    wanted = sa.select(CardPayment, documents.scalar_subquery(), tries.scalar_subquery()).where(
+        CardPayment.id == payment_id
+    )
+    with transaction() as session:
+        found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise PaymentUnknown(payment_id)
+    payment, count, attempts = found
+    return Seen(
+        payment_id=payment.id,
+        customer_id=payment.customer_id,
+        state=CardPaymentState(payment.state),
+        version=payment.version,
+        session_ref=payment.session_ref,
+        attempts=frozenset(attempts or ()),
+        created_at=payment.created_at,
+        wish=_wish(payment, count),
+    )
+
+
+def _wish(payment: CardPayment, documents: int) -> CheckoutWish:
+    return CheckoutWish(
+        payment_id=payment.id,
+        ledger_id=payment.ledger_id,
+        amount=payment.amount,
+        documents=documents,
+        language=payment.language,
+        return_url=payment.return_url,
+        expires_at=payment.expires_at,
+    )
+
+
+@retried
+def _write(
+    transaction: TransactionFactory,
+    seen: Seen,
+    fact: CheckoutFact | None,
+    deed: Deed,
+    *,
+    is_given_up: bool,
+) -> Brought | None:
+    """Apply an answer to the very version it was asked for; None when somebody was faster."""
+    locks = {"customer": [seen.customer_id], "card_payment": [seen.payment_id]}
+    with transaction(lock=locks) as session:
+        payment = session.get_one(CardPayment, seen.payment_id)
+        if payment.version != seen.version:
+            return None
+        if fact is not None:
+            apply_fact(session, payment, fact, deed=deed, is_given_up=is_given_up)
+        elif payment.state in (S.SUBMITTING, S.UNKNOWN):
+            _never_made(session, payment, deed)
+        return Brought(
+            CardPaymentState(payment.state),
+            is_sure=True,
+            is_tried_out=_is_tried_out(session, payment, deed),
+        )
+
+
+def _is_tried_out(session: Session, payment: CardPayment, deed: Deed) -> bool:
+    is_asking = payment.state == S.AWAITING_PAYER and payment.decline_code is not None
+    return is_asking and is_tried_out(
+        session, customer_id=payment.customer_id, address=payment.address, at=deed.at
+    )
+
+
+def _never_made(session: Session, payment: CardPayment, deed: Deed) -> None:
+    if deed.at - payment.created_at > KEY_LIFE:
+        open_case(
+            session, "answer_missing", str(payment.id), payment=payment, received=None, deed=deed
+        )
+    move(session, payment, S.REFUSED, deed=deed)
+
+
+@retried
+def _note_doubt(transaction: TransactionFactory, seen: Seen, deed: Deed) -> Brought | None:
+    locks = {"customer": [seen.customer_id], "card_payment": [seen.payment_id]}
+    with transaction(lock=locks) as session:
+        payment = session.get_one(CardPayment, seen.payment_id)
+        if payment.version != seen.version:
+            return None
+        if S.UNKNOWN in MOVES[CardPaymentState(payment.state)]:
+            move(session, payment, S.UNKNOWN, deed=deed)
+        else:  # a page we know of is asked about again soon: the pauses are for clear answers
+            touch(payment, deed.at, checks=0 if payment.session_ref else payment.checks + 1)
+        return Brought(CardPaymentState(payment.state), is_sure=False)

@@ -1,0 +1,91 @@
+"""What the provider's objects say, in our words; whatever is not as we asked for it is a doubt."""
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from foundation.currency import currency as _currency
+from foundation.money import Money
+from payments.card.errors import EventRefused, GatewayUnreachable
+from payments.card.facts import ChargeFact, CheckoutFact, EventFact
+
+if TYPE_CHECKING:
+    import stripe
+    from stripe.checkout import Session
+
+
+def checkout_fact(session: "Session") -> CheckoutFact:
+    """A payment page with its intent and latest try expanded. Raises GatewayUnreachable."""
+    intent = session.payment_intent
+    if isinstance(intent, str):
+        raise GatewayUnreachable("the payment intent was not expanded")
+    charge = intent.latest_charge if intent else None
+    if isinstance(charge, str):
+        raise GatewayUnreachable("the latest charge was not expanded")
+    ids = session.metadata.to_dict() if session.metadata else {}
+    return CheckoutFact(
+        session_ref=session.id,
+        payment_id=_uuid(ids.get("payment")),
+        ledger_id=_uuid(ids.get("ledger")),
+        status=session.status or "open",
+        page_url=session.url,
+        asked=_money(session.amount_total or 0, session.currency or ""),
+        is_processing=bool(intent and intent.status == "processing"),
+        intent_ref=intent.id if intent else None,
+        # One the bank has not answered yet is no try so far, neither paid nor declined.
+        charge=charge_fact(charge) if charge and charge.status != "pending" else None,
+    )
+
+
+def charge_fact(charge: "stripe.Charge") -> ChargeFact:
+    """One try to take the money."""
+    details = charge.payment_method_details
+    card = details.card if details else None
+    return ChargeFact(
+        charge_ref=charge.id,
+        is_paid=charge.paid and charge.status == "succeeded",
+        received=_money(charge.amount_captured if charge.paid else 0, charge.currency),
+        decline_code=_decline_code(charge),
+        brand=card.brand if card else None,
+        last_four=card.last4 if card else None,
+        at=dt.datetime.fromtimestamp(charge.created, tz=dt.UTC),
+    )
+
+
+def _decline_code(charge: "stripe.Charge") -> str | None:
+    """The bank's reason where it gave one, else the provider's."""
+    if charge.paid:
+        return None
+    reason = charge.outcome.reason if charge.outcome else None
+    return reason or charge.failure_code or "card_declined"
+
+
+def event_fact(payload: Any, *, is_live: bool) -> EventFact:
+    """A message whose signature was checked. Raises EventRefused for nonsense."""
+    if not isinstance(payload, dict):
+        raise EventRefused("no event")
+    data = payload.get("data")
+    about = data.get("object") if isinstance(data, dict) else None
+    if not (payload.get("id") and payload.get("type") and isinstance(about, dict)):
+        raise EventRefused("no event")
+    if payload.get("livemode") is not is_live:
+        raise EventRefused("a test event where money is real, or a real one where none is")
+    return EventFact(
+        event_id=payload["id"],
+        type=payload["type"],
+        object_ref=about.get("id"),
+        payment_id=_uuid((about.get("metadata") or {}).get("payment")),
+        payload=payload,
+    )
+
+
+def _money(provider_minor: int, code: str) -> Money:
+    code = code.upper()
+    return Money(_currency(code).minor_units(provider_minor), code)
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
