@@ -1,6 +1,7 @@
 """How people read money and days, in English and French. How they type money: amount_text.py."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ def format_money(money: Money, language: str) -> str:
     return f"{_MINUS}{text}" if money.is_negative else text
 
 
+@lru_cache(maxsize=4_096)  # a list shows the same days again and again
 def format_day(day: date, language: str) -> str:
     """ "12 Nov 2026", "12 nov. 2026": never all figures, so nobody mixes up day and month."""
     return format_date(day, "d MMM y", locale=_LOCALES[language])

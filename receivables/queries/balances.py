@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from foundation.money import Money
 from receivables.models import OpenBalance, Receipt
@@ -40,29 +40,25 @@ class CurrencyBalance:
     aging: tuple[AgingBucket, ...]
 
 
-def bucket_of(days_overdue: int) -> str:
-    """The aging bucket of an item so many days past its due date; due today is current."""
-    return [BUCKET_CODES[0], *(code for code, start in BUCKETS if days_overdue >= start)][-1]
-
-
 def balances_of(
     session: Session, *, customer_id: uuid.UUID, on: dt.date
 ) -> tuple[CurrencyBalance, ...]:
     """What the customer owes on a day, a value a currency, largest number of items first."""
-    days = session.execute(
+    bucket = _bucket(OpenBalance.due_on, on).label("bucket")
+    buckets = session.execute(
         sa.select(
             OpenBalance.currency,
-            OpenBalance.due_on,
+            bucket,
             sa.func.sum(OpenBalance.open_minor).label("minor"),
             sa.func.sum(OpenBalance.open_count).label("items"),
         )
         .where(OpenBalance.customer_id == customer_id, OpenBalance.open_count > 0)
-        .group_by(OpenBalance.currency, OpenBalance.due_on)
+        .group_by(OpenBalance.currency, bucket)
     ).all()
     on_account = credits_of(session, customer_id=customer_id)
-    currencies = {row.currency for row in days} | set(on_account)
+    currencies = {row.currency for row in buckets} | set(on_account)
     balances = (
-        _balance(currency, [row for row in days if row.currency == currency], on_account, on)
+        _balance(currency, [row for row in buckets if row.currency == currency], on_account)
         for currency in currencies
     )
     return tuple(sorted(balances, key=lambda b: (-b.open_count, b.currency)))
@@ -78,20 +74,21 @@ def credits_of(session: Session, *, customer_id: uuid.UUID) -> dict[str, Money]:
     return {code: Money(int(minor), code) for code, minor in session.execute(unapplied)}
 
 
+def _bucket(due_on: InstrumentedAttribute[dt.date], on: dt.date) -> sa.Case[str]:
+    """The aging bucket of an item by its due date; due on the day itself is current."""
+    latest_first = [(on - dt.timedelta(days=start), code) for code, start in reversed(BUCKETS)]
+    return sa.case(*((due_on <= day, code) for day, code in latest_first), else_=BUCKET_CODES[0])
+
+
 def _balance(
     currency: str,
-    days: Iterable[sa.Row[str, dt.date, int, int]],
+    buckets: Iterable[sa.Row[str, str, int, int]],
     on_account: dict[str, Money],
-    on: dt.date,
 ) -> CurrencyBalance:
-    sums = {code: [0, 0] for code in BUCKET_CODES}
-    for day in days:
-        bucket = sums[bucket_of((on - day.due_on).days)]
-        bucket[0] += int(day.minor)
-        bucket[1] += int(day.items)
+    sums = {row.bucket: (int(row.minor), int(row.items)) for row in buckets}
     aging = tuple(
         AgingBucket(code=code, amount=Money(minor, currency), count=count)
-        for code, (minor, count) in sums.items()
+        for code, (minor, count) in ((code, sums.get(code, (0, 0))) for code in BUCKET_CODES)
     )
     still_open = Money.total((bucket.amount for bucket in aging), currency)
     credit = on_account.get(currency, Money.zero(currency))
