@@ -28,6 +28,7 @@ from people.actions.web_sessions import (
 )
 from people.models import Face
 from people.queries.web_sessions import OpenSession, SignedIn, sessions_of, signed_in
+from portal.destinations import page_before
 from receivables.queries.customers import ContactRight, contacts_of_person
 
 ANONYMOUS = "anonymous"
@@ -229,9 +230,9 @@ def leave() -> None:
 
 def refuse(role: str, row: Row) -> ResponseReturnValue | None:
     """Whom a policy row does not let in: lead to what is missing, and from there back here."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else page_before()
     if role == ANONYMOUS and "anonymous" not in row.roles:
-        if "_user_id" in session:
+        if "_user_id" in session or request.method != "GET":
             leave()
             flash(_("You were signed out. Please sign in again."), "note")
         return redirect(url_for("sign_in.new", next=wanted), 303)

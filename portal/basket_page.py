@@ -1,15 +1,13 @@
 """The basket as a page, after a look or after a refusal with what was typed still there."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
 from foundation.web.requests import wiring
 from payments.basket.queries import Basket, basket_of
-from payments.card.queries import CardPaymentRow, underway
 from portal.auth import me
 from portal.forms.basket import GroupForm
-from portal.pages import page
+from portal.pages import page, question_address
+from receivables.queries.balances import credits_of
 
 
 def own_basket(session: Session) -> Basket:
@@ -35,13 +33,7 @@ def basket_page(session: Session, refused: GroupForm | None = None) -> str:
         "portal/basket/show.html",
         forms=forms,
         paid_meanwhile=basket.paid_meanwhile,
-        underway=_underway(session, basket),
+        underway=basket.underway,
+        credits=credits_of(session, customer_id=me().customer_id),
+        question_address=question_address(),
     )
-
-
-def _underway(session: Session, basket: Basket) -> Sequence[CardPaymentRow]:
-    """Payments begun already, if they mean to pay anything that lies in this basket."""
-    lines = (line for group in basket.groups for line in group.items)
-    if all(line.underway.is_zero for line in lines):
-        return ()
-    return underway(session, customer_id=me().customer_id)

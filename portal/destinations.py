@@ -1,10 +1,12 @@
 """Where to go on after a form: only to a page of ours, whatever the address bar said."""
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+
+from foundation.web.requests import wiring
 
 LENGTH_MAX = 600
 DECODED_MAX = 3  # "%252f" is a slash to whoever decodes twice
@@ -13,6 +15,15 @@ DECODED_MAX = 3  # "%252f" is a slash to whoever decodes twice
 def destination(wanted: str | None, *, otherwise: str = "home.show") -> str:
     """The wanted path when it is a page of ours, else the page named `otherwise`."""
     return wanted if wanted and is_page_of_ours(wanted) else url_for(otherwise)
+
+
+def page_before() -> str | None:
+    """The page of ours whose form was sent, as far as the browser tells."""
+    before = urlsplit(request.referrer or "")
+    ours = urlsplit(wiring().settings.portal_url)
+    if (before.scheme, before.netloc) != (ours.scheme, ours.netloc):
+        return None
+    return before.path + (f"?{before.query}" if before.query else "")
 
 
 def is_page_of_ours(wanted: str) -> bool:

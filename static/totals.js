@@ -16,12 +16,17 @@ function written(minor, zero, language) {
   return zero.replace(/0([.,]0+)?/, whole + part);
 }
 
-// Only the plain ways of writing an amount in this language; null for the rest.
+// Only the plain ways of writing an amount in this language; null for the rest, and for what
+// another language reads differently ("8,50" in English).
+const SHAPE = {
+  en: /^(?<whole>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)(?:\.(?<part>\d+))?$/,
+  fr: /^(?<whole>[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:(?:,|\.(?=\d{1,2}$))(?<part>\d+))?$/,
+};
+
 function read(text, places, language) {
-  const bare = text.trim().replace(language === "fr" ? /[\s\u00a0\u202f]/g : /[,\s]/g, "").replace(",", ".");
-  const found = /^(\d+)(?:\.(\d*))?$/.exec(bare);
-  if (!found || (found[2] ?? "").length > places) return null;
-  return BigInt(found[1] + (found[2] ?? "").padEnd(places, "0"));
+  const { whole, part = "" } = SHAPE[language].exec(text.trim())?.groups ?? {};
+  if (!whole || part.length > places) return null;
+  return BigInt(whole.replace(/\D/g, "") + part.padEnd(places, "0"));
 }
 
 function addSelection(form) {
@@ -66,15 +71,28 @@ function addPayment(form) {
   const pay = form.querySelector("[data-label]");
   form.querySelector("[data-without-script]")?.remove();
 
+  const typed = () => inputs.map((input) => {
+    const minor = read(input.value, decimals(zero), language);
+    return minor !== null && minor > 0n && minor <= BigInt(input.dataset.amount) ? minor : null;
+  });
+
   function tell() {
-    const amounts = inputs.map((input) => read(input.value, decimals(zero), language));
+    const amounts = typed();
     const isClear = !amounts.includes(null);
     const text = isClear ? written(amounts.reduce((sum, one) => sum + one, 0n), zero, language) : "";
     total.querySelector(".number").textContent = isClear ? text : total.dataset.unclear;
     pay.textContent = isClear ? pay.dataset.label.replace("{amount}", text) : pay.dataset.plain;
   }
 
+  // What was typed is kept as it is typed, so that no way off this page loses it.
+  function keep() {
+    if (typed().includes(null)) return;
+    fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" })
+      .catch(() => {}); // the server was not reached: paying says so itself
+  }
+
   form.addEventListener("input", tell);
+  form.addEventListener("change", keep);
   addEventListener("pageshow", tell);
   tell();
 }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from payments.basket.models import BasketItem
-from payments.card.queries import amounts_underway
+from payments.card.queries import CardPaymentRow, in_the_way
 from receivables.queries.invoices import InvoiceRow, invoices_by_id
 
 
@@ -19,7 +20,8 @@ class BasketLine:
     """One invoice in the basket.
 
     `amount` is what the contact means to pay, never more than `still_open`; `was_reduced` tells
-    that it meant more before somebody paid; `underway` is what open card payments intend to pay.
+    that it meant more before somebody paid; `underway` is what card payments that may yet go
+    through intend to pay.
     """
 
     invoice_id: uuid.UUID
@@ -53,10 +55,11 @@ class PaidMeanwhile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """A contact's basket, and what of it was paid since it was put there."""
+    """A contact's basket, what of it was paid since it was put there, and what may be yet."""
 
     groups: tuple[BasketGroup, ...]
     paid_meanwhile: tuple[PaidMeanwhile, ...]
+    underway: tuple[CardPaymentRow, ...]
 
 
 def basket_of(
@@ -68,13 +71,19 @@ def basket_of(
     )
     wanted = {row.invoice_id: row.amount_minor for row in session.execute(chosen)}
     if not wanted:
-        return Basket(groups=(), paid_meanwhile=())
+        return Basket(groups=(), paid_meanwhile=(), underway=())
     rows = invoices_by_id(session, customer_id=customer_id, invoice_ids=list(wanted), on=on)
-    underway = amounts_underway(session, customer_id=customer_id)
     payable = sorted((row for row in rows if row.still_open.is_positive), key=_order)
+    ids = {row.id for row in payable}
+    others = [
+        (payment, amounts)
+        for payment, amounts in in_the_way(session, contact_id=contact_id, customer_id=customer_id)
+        if ids & amounts.keys()
+    ]
+    underway = sum((Counter(amounts) for _payment, amounts in others), Counter[uuid.UUID]())
     return Basket(
         groups=tuple(
-            _group(key, [_line(row, wanted[row.id], underway.get(row.id, 0)) for row in members])
+            _group(key, [_line(row, wanted[row.id], underway[row.id]) for row in members])
             for key, members in groupby(payable, key=lambda row: _order(row)[:3])
         ),
         paid_meanwhile=tuple(
@@ -82,6 +91,7 @@ def basket_of(
             for row in rows
             if row.still_open.is_zero
         ),
+        underway=tuple(payment for payment, _amounts in others),
     )
 
 

@@ -113,15 +113,31 @@ def underway(session: Session, *, customer_id: uuid.UUID) -> tuple[CardPaymentRo
     return tuple(_row(payment, names) for payment in payments)
 
 
-def amounts_underway(session: Session, *, customer_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """What open card payments intend to pay, in minor units, by invoice."""
+def in_the_way(
+    session: Session, *, contact_id: uuid.UUID, customer_id: uuid.UUID
+) -> tuple[tuple[CardPaymentRow, dict[uuid.UUID, int]], ...]:
+    """Payments by which the contact might pay twice, each with its minor units by invoice.
+
+    An own page that only waits for a card is none: paying again closes it first.
+    """
     wanted = (
-        sa.select(CardPaymentItem.invoice_id, sa.func.sum(CardPaymentItem.amount_minor))
-        .join(CardPayment, CardPayment.id == CardPaymentItem.card_payment_id)
-        .where(CardPayment.customer_id == customer_id, CardPayment.state.in_(UNDERWAY))
-        .group_by(CardPaymentItem.invoice_id)
+        sa.select(CardPayment, CardPaymentItem.invoice_id, CardPaymentItem.amount_minor)
+        .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
+        .where(
+            CardPayment.customer_id == customer_id,
+            CardPayment.state.in_(UNDERWAY),
+            sa.or_(
+                CardPayment.contact_id != contact_id,
+                CardPayment.state != CardPaymentState.AWAITING_PAYER,
+            ),
+        )
+        .order_by(CardPayment.created_at, CardPayment.id)
     )
-    return {invoice_id: int(minor) for invoice_id, minor in session.execute(wanted)}
+    found: dict[CardPayment, dict[uuid.UUID, int]] = {}
+    for payment, invoice_id, minor in session.execute(wanted):
+        found.setdefault(payment, {})[invoice_id] = minor
+    names = names_of(session, [payment.started_by for payment in found])
+    return tuple((_row(payment, names), amounts) for payment, amounts in found.items())
 
 
 def own_underway(

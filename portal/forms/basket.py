@@ -76,7 +76,8 @@ class FormLine:
     @property
     def attributes(self) -> dict[str, str]:
         """How the field is drawn: what script adds up, and its error tied to it."""
-        drawn = {"class": "form-control", "data-amount": ""}
+        most = self.item.still_open.minor  # in minor units
+        drawn = {"class": "form-control", "data-amount": str(most)}
         if self.field.errors:
             drawn["class"] += " is-invalid"
             drawn["aria-invalid"] = "true"

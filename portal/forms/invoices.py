@@ -11,7 +11,7 @@ from receivables.queries.balances import CurrencyBalance
 from receivables.queries.invoices import InvoiceFilter
 
 SEARCH_MAX: Final = 64
-STATES: Final = ("open", "overdue", "due_soon", "paid", "all")
+STATES: Final = ("open", "overdue", "due_soon", "not_due", "paid", "all")
 _DEFAULT_SORT: Final = {"paid": "-issued", "all": "-issued"}
 
 
@@ -35,6 +35,7 @@ def state_words() -> dict[str, str]:
         "open": pgettext("invoices", "Open"),
         "overdue": pgettext("invoices", "Overdue"),
         "due_soon": pgettext("invoices", "Due soon"),
+        "not_due": pgettext("invoices", "Not yet due"),
         "paid": pgettext("invoices", "Paid"),
         "all": pgettext("invoices", "All"),
     }

@@ -5,13 +5,15 @@ from http import HTTPStatus
 from math import ceil
 
 from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from foundation.errors import QuittanceError
+from foundation.i18n import gettext as _
 from foundation.i18n import lazy_gettext as _l
 from foundation.limits import TooManyAttempts
 from foundation.web.forms import WHOLE_FORM, HouseForm
-from people.errors import SignInBusy, SignInRefused
+from people.emails import email_of
+from people.errors import EmailUnreadable, SignInBusy, SignInRefused
 
 EMAIL_LENGTH_MAX = 254
 
@@ -58,6 +60,13 @@ class SignInForm(DoorForm):
 
 class LinkForm(DoorForm):
     """Where to send a one-time link."""
+
+    def validate_email(self, field: EmailField) -> None:
+        """Say that it is no address; whether somebody has it is not said."""
+        try:
+            email_of(field.data or "")
+        except EmailUnreadable as refusal:
+            raise ValidationError(_("This is not an e-mail address.")) from refusal
 
 
 class OpenLinkForm(HouseForm):

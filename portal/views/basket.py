@@ -13,6 +13,7 @@ from foundation.paging import Cut
 from foundation.web.requests import wiring
 from payments.basket.actions import put_in_basket, take_out
 from payments.basket.errors import BasketFull
+from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
 from portal.forms.basket import AddForm, posted_group
@@ -45,19 +46,20 @@ def add() -> ResponseReturnValue:
         return redirect(form.back_address, 303)
     try:
         with own_account() as session:
+            chosen = _chosen(session, form)
             added = put_in_basket(
-                session,
-                contact_id=me().contact_id,
-                invoice_ids=_chosen(session, form),
-                deed=me().deed(),
+                session, contact_id=me().contact_id, invoice_ids=chosen, deed=me().deed()
             )
+            others = in_basket(session, contact_id=me().contact_id) - set(chosen)
     except BasketFull as refusal:
         flash(sentence(refusal), "refused")
         return redirect(url_for("basket.show"), 303)
-    if form.pays_now:
-        return redirect(url_for("basket.show"), 303)
-    flash(_told(added), "done")
-    return redirect(form.back_address, 303)
+    if not form.pays_now:
+        flash(_told(added), "done")
+        return redirect(form.back_address, 303)
+    if others and chosen:
+        flash(_told_of_others(len(others)), "note")
+    return redirect(url_for("basket.show"), 303)
 
 
 @blueprint.post("/amounts")
@@ -101,7 +103,18 @@ def _chosen(session: "Session", form: AddForm) -> Sequence[uuid.UUID]:
 
 def _told(added: int) -> str:
     if not added:
-        return _("Those invoices are in your basket already, or have been paid.")
+        return _(
+            "Those invoices are in your basket already, have been paid, or are not on this account."
+        )
     return ngettext(
         "%(num)s invoice is in your basket now.", "%(num)s invoices more are in your basket.", added
+    )
+
+
+def _told_of_others(count: int) -> str:
+    """So that nobody pays more than they just chose."""
+    return ngettext(
+        "%(num)s invoice more was in your basket before. Remove it if it shall not be paid now.",
+        "%(num)s invoices more were in your basket before. Remove what you do not want to pay now.",
+        count,
     )

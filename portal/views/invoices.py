@@ -1,9 +1,10 @@
 """The customer's invoices: the list to choose from, and each one whole."""
 
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
@@ -13,6 +14,7 @@ from foundation.templating import money
 from foundation.web.requests import wiring
 from payments.basket.queries import in_basket
 from portal.auth import me
+from portal.elsewhere import elsewhere
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
 from portal.lists import address, choices, cut_of, page_addresses, sort_addresses
 from portal.pages import own_account, page
@@ -46,16 +48,16 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
     customer_id = me().customer_id
     with own_account() as session:
         invoice = invoice_of(session, customer_id=customer_id, invoice_id=invoice_id, on=on)
-        if invoice is None:
-            abort(404)
-        return page(
-            session,
-            "portal/invoices/show.html",
-            invoice=invoice,
-            paid=invoice.row.total - invoice.row.still_open,
-            events=[event_words(event) for event in invoice.history],
-            in_basket=in_basket(session, contact_id=me().contact_id),
-        )
+        if invoice is not None:
+            return page(
+                session,
+                "portal/invoices/show.html",
+                invoice=invoice,
+                paid=invoice.row.total - invoice.row.still_open,
+                events=[event_words(event) for event in invoice.history],
+                in_basket=in_basket(session, contact_id=me().contact_id),
+            )
+    return elsewhere(partial(invoice_of, invoice_id=invoice_id, on=on))
 
 
 def _list_page(session: "Session", wanted: InvoiceFilter) -> str:

@@ -25,14 +25,14 @@ from payments.card.queries import (
     underway,
 )
 from payments.card.sync import abandon_payment, sync_payment
-from portal.auth import companies, look_at, me
+from portal.auth import look_at, me
 from portal.basket_page import basket_page, own_basket
+from portal.elsewhere import company_with, elsewhere
 from portal.forms.basket import GroupForm, posted_group
 from portal.lists import address, choices, cut_of, page_addresses
 from portal.pages import own_account, page
 from portal.words import METHODS, decline_words
 from receivables.queries.balances import balances_of
-from receivables.queries.customers import ContactRight
 from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
@@ -73,7 +73,7 @@ def start() -> ResponseReturnValue:
     with own_account() as session:
         form = posted_group(own_basket(session), request.form)
         if form is None or form.has_changed:
-            flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
+            flash(_changed_words(), "note")
             return basket_page(session, form), HTTPStatus.CONFLICT
         if not (form.validate_on_submit() and _keep(session, form)):
             return basket_page(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -95,19 +95,19 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
     customer_id = me().customer_id
     with own_account() as session:
         payment = payment_of(session, customer_id=customer_id, payment_id=payment_id)
-        if payment is None:
-            abort(404)
-        return page(
-            session,
-            "portal/payments/show.html",
-            payment=payment,
-            outcome=_outcome(payment),
-            is_watched=not payment.row.is_settled,
-            watch_key=_version(payment),
-            decline_words=decline_words(payment.row.decline_code),
-            receipt=_receipt(session, payment.row),
-            balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
-        )
+        if payment is not None:
+            return page(
+                session,
+                "portal/payments/show.html",
+                payment=payment,
+                outcome=_outcome(payment),
+                is_watched=not payment.row.is_settled,
+                watch_key=_version(payment),
+                decline_words=decline_words(payment.row.decline_code),
+                receipt=_receipt(session, payment.row),
+                balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
+            )
+    return elsewhere(partial(payment_of, payment_id=payment_id))
 
 
 @blueprint.get("/<uuid:payment_id>/state")
@@ -122,7 +122,7 @@ def returned(payment_id: uuid.UUID) -> ResponseReturnValue:
 
     Who chose another of their companies meanwhile comes back to the one that was paying.
     """
-    payer = _company_of(payment_id)
+    payer = company_with(partial(payment_of, payment_id=payment_id))
     if payer and payer.customer_id != me().customer_id:
         look_at(payer)
         return redirect(url_for("payments.returned", payment_id=payment_id), HTTPStatus.SEE_OTHER)
@@ -161,13 +161,13 @@ def _own(payment_id: uuid.UUID) -> CardPaymentView:
     return found or abort(404)
 
 
-def _company_of(payment_id: uuid.UUID) -> ContactRight | None:
-    """Which of this person's companies the payment belongs to; the one looked at is asked first."""
-    for company in sorted(companies(), key=lambda one: one.customer_id != me().customer_id):
-        with wiring().transaction(customer=company.customer_id) as session:
-            if payment_of(session, customer_id=company.customer_id, payment_id=payment_id):
-                return company
-    return None
+def _changed_words() -> str:
+    """The page that was sent does not fit this basket: it is old, or another company's."""
+    words = _("Your basket has changed meanwhile. Look at it again before you pay.")
+    if not me().has_other_accounts:
+        return words
+    other = _("If you chose another of your companies in the meantime, change back in the menu.")
+    return f"{words} {other}"
 
 
 def _keep(session: "Session", form: GroupForm) -> bool:

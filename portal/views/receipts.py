@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from functools import partial
 
 from flask import Blueprint, abort, send_file
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from foundation.i18n import language
 from foundation.web.requests import wiring
 from portal.auth import me
+from portal.elsewhere import elsewhere
 from portal.pages import own_account, page
 from portal.words import method_words
 from receivables.documents.receipt import receipt_document
@@ -22,14 +24,14 @@ def show(receipt_id: uuid.UUID) -> ResponseReturnValue:
     """One receipt; the same page prints well."""
     with own_account() as session:
         receipt = receipt_of(session, customer_id=me().customer_id, receipt_id=receipt_id)
-        if receipt is None:
-            abort(404)
-        return page(
-            session,
-            "portal/receipts/show.html",
-            receipt=receipt,
-            method_words=method_words(receipt.method),
-        )
+        if receipt is not None:
+            return page(
+                session,
+                "portal/receipts/show.html",
+                receipt=receipt,
+                method_words=method_words(receipt.method),
+            )
+    return elsewhere(partial(receipt_of, receipt_id=receipt_id))
 
 
 @blueprint.get("/<uuid:receipt_id>.pdf")

@@ -161,6 +161,7 @@ def _conditions(wanted: InvoiceFilter, on: dt.date) -> list[sa.ColumnElement[boo
             Invoice.open_minor > 0,
             Invoice.due_on.between(on, on + dt.timedelta(days=DUE_SOON_DAYS)),
         ],
+        "not_due": [Invoice.open_minor > 0, Invoice.due_on >= on],
         "paid": [Invoice.open_minor == 0],
         "all": [],
     }

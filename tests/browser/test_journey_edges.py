@@ -179,3 +179,36 @@ def test_a_receipt_prints_on_one_sheet_without_what_only_a_screen_can_do(product
     assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == (
         "rgb(255, 255, 255)"
     )
+
+
+def test_what_was_typed_stays_when_another_invoice_is_taken_out_or_the_page_is_left(
+    product, open_page
+):
+    payer = a_payer(product, Bill(12_000, due=-9), Bill(8_000, due=-5), Bill(5_000, due=-3))
+    visit = Visit(product, open_page(PHONE), payer).enter()
+    visit.page.click("form[action='/basket'] .btn-big")
+    visit.at("/basket")
+
+    visit.page.fill("input[data-amount] >> nth=0", "20.50")
+    with visit.page.expect_response("**/basket/amounts"):
+        visit.page.press("input[data-amount] >> nth=0", "Tab")
+    visit.page.click("button[formaction$='/removal'] >> nth=1")
+    visit.page.wait_for_load_state()
+
+    assert visit.page.inner_text(PAY) == "Pay €70.50"
+    visit.to("/invoices")
+    visit.to("/basket")
+    assert visit.page.input_value("input[data-amount] >> nth=0") == "20.50"
+    visit.look()
+
+
+@pytest.mark.parametrize("typed", ["8,50", "1,5", "0", "500", "-3", "1.234"])
+def test_the_button_names_no_sum_that_the_server_would_refuse(product, open_page, typed):
+    visit = Visit(product, open_page(PHONE), a_payer(product, Bill(12_000, due=-9))).enter()
+    visit.page.click("form[action='/basket'] .btn-big")
+    visit.at("/basket")
+
+    visit.page.fill("input[data-amount]", typed)
+
+    assert visit.page.inner_text(PAY) == "Pay"
+    assert "Check the amounts" in visit.words

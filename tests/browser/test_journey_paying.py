@@ -163,7 +163,7 @@ def test_who_never_comes_back_has_paid_all_the_same(visit, faults):
     visit.to("/")
 
     assert "€120.00" in mail.subject
-    assert "Payments under way" not in visit.words
+    assert "Payments not finished" not in visit.words
     assert "You owe nothing" in visit.words
 
 
@@ -199,7 +199,7 @@ def test_while_the_card_company_thinks_the_button_says_so_and_others_are_served(
     assert asked.wait(20)
 
     other = Visit(visit.product, open_page(DESK), a_payer(visit.product, of=visit.payer)).enter()
-    assert "Payments under way" in other.words
+    assert "Payments not finished" in other.words
     goes_on.set()
     visit.page.wait_for_url(f"{visit.product.sandbox.url}/c/pay/*")
 

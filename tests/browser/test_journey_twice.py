@@ -141,7 +141,7 @@ def test_two_colleagues_are_warned_and_both_told_the_truth(product, open_page):
     visit.start()
     colleague = a_payer(product, of=visit.payer, name="Sam Okonkwo")
     other = Visit(product, open_page(PHONE), colleague).enter()
-    assert "Payments under way" in other.words
+    assert "Payments not finished" in other.words
     assert "Marie Roche" in other.words
     other.look()
     other.page.click("form[action='/basket'] .btn-big")

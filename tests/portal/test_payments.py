@@ -213,7 +213,7 @@ def test_colleagues_see_that_somebody_is_paying(world, acme, paying, invoice_id)
 
     home, basket = reader.get("/"), chosen(reader, invoice_id)
 
-    assert "Payments under way" in home.main
+    assert "Payments not finished" in home.main
     assert "being paid by card already" in basket.main
     assert "€600.00 of it is being paid already" in basket.main
 
