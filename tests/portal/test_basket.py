@@ -9,6 +9,7 @@ import pytest
 from payments.card.sync import sync_payment
 from receivables.models import Invoice
 from tests.factories.card import session_of, start
+from tests.portal.page_client import ORIGIN
 
 
 @pytest.fixture
@@ -199,3 +200,24 @@ def test_taking_out_what_is_not_there_changes_nothing(reader, two_invoices):
 
     assert (not_in_it.status_code, absent.status_code) == (303, 404)
     assert "INV-1" in reader.get("/basket").links
+
+
+def test_what_lay_in_the_basket_before_is_named_when_more_is_paid(reader, two_invoices):
+    first, second = two_invoices
+    chosen(reader, first)
+
+    page = chosen(reader, second)
+
+    assert "1 invoice more was in your basket before" in page.text
+
+
+def test_a_form_sent_after_signing_out_elsewhere_leads_to_the_door_and_back(reader, two_invoices):
+    page = chosen(reader, two_invoices[0])
+    reader.send(page.form_to("/sign-out"))
+    headers = {"Referer": f"{ORIGIN}/basket", "Origin": ORIGIN}
+
+    answer = reader.raw("/payments", method="POST", headers=headers)
+    door = reader.get(answer.location)
+
+    assert answer.location == "/sign-in?next=/basket"
+    assert "You were signed out. Please sign in again." in door.text

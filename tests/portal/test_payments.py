@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -237,6 +238,43 @@ def test_who_chose_another_company_meanwhile_comes_back_to_the_one_that_pays(wor
 
     assert "Payment received" in page.main
     assert "Acme SA" in paying.reader.get("/").main
+
+
+def test_what_is_at_another_of_the_readers_companies_leads_there(world, acme, paying, invoice_id):
+    other = world.customer(name="Brightwell Ltd")
+    with world.transaction() as session:
+        add_contact(
+            session,
+            customer_id=other.customer_id,
+            person_id=acme.person_id,
+            role=ContactRole.PAYER,
+            deed=other.deed(world.clock.now()),
+        )
+    reader = world.reader(replace(acme, customer_id=other.customer_id))
+
+    told = [reader.get(path, status=404) for path in (paying.path, f"/invoices/{invoice_id}")]
+    page = reader.submit(told[-1].form_to("/accounts"))
+
+    assert all("on the account of Acme SA" in one.text for one in told)
+    assert page.heading == "Invoice INV-1"
+
+
+def test_an_own_page_that_waits_for_a_card_is_no_warning_of_paying_twice(paying, world, invoice_id):
+    paying.card.decline()
+    paying.comes_back()
+
+    basket = chosen(paying.reader, invoice_id).main
+
+    assert "being paid by card already" not in basket
+    assert "is being paid already" not in basket
+
+
+def test_who_may_not_pay_is_told_who_can_finish(world, acme, paying):
+    viewer = world.colleague(acme, role="viewer")
+
+    page = world.reader(viewer).get(paying.path).main
+
+    assert "can finish there or cancel this payment" in page
 
 
 @pytest.mark.parametrize("part", ["", "/state", "/return"])

@@ -186,3 +186,14 @@ def test_the_address_of_a_link_comes_from_our_settings_not_from_the_request(door
     ask(doors, MARIE)
     [mail] = post.delivered()
     assert "evil.example" not in mail.body("plain")
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "a b@c.example", "marie@", "@brightwell.example"])
+def test_what_is_no_address_is_told_before_any_mail_is_promised(doors, typed):
+    browser = doors.browser()
+
+    page = browser.submit(
+        browser.get("/sign-in/link").form_to("/sign-in/link"), {"email": typed}, status=422
+    )
+
+    assert "This is not an e-mail address." in page.text
