@@ -36,6 +36,22 @@ TELLING = (
 SESSION_PREFIX = "cs_"
 # Built once: a burst of messages is a burst of these.
 _STORE = insert(ProviderEvent).on_conflict_do_nothing().inline()
+_TOLD = (
+    sa.select(
+        ProviderEvent.object_ref,
+        ProviderEvent.payment_id,
+        ProviderEvent.done_at,
+        CardPayment.state,
+        CardPayment.session_ref,
+    )
+    .outerjoin(CardPayment, CardPayment.id == ProviderEvent.payment_id)
+    .where(ProviderEvent.id == sa.bindparam("event_id"))
+)
+_DONE = (
+    sa.update(ProviderEvent)
+    .where(ProviderEvent.id == sa.bindparam("event_id"))
+    .values(done_at=sa.bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +111,8 @@ def work_event(
 @retried
 def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
     """What the message says; of a payment that is paid by that very page it is no news."""
-    wanted = (
-        sa.select(
-            ProviderEvent.object_ref,
-            ProviderEvent.payment_id,
-            ProviderEvent.done_at,
-            CardPayment.state,
-            CardPayment.session_ref,
-        )
-        .outerjoin(CardPayment, CardPayment.id == ProviderEvent.payment_id)
-        .where(ProviderEvent.id == event_id)
-    )
     with transaction() as session:
-        row = session.execute(wanted).one()
+        row = session.execute(_TOLD, {"event_id": event_id}).one()
         page = row.object_ref if (row.object_ref or "").startswith(SESSION_PREFIX) else None
         is_news = row.state not in PAID or page not in (None, row.session_ref)
         if row.done_at is None and not is_news:
@@ -117,9 +122,7 @@ def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
 
 
 def _finish(session: Session, event_id: str, deed: Deed) -> None:
-    session.execute(
-        sa.update(ProviderEvent).where(ProviderEvent.id == event_id).values(done_at=deed.at)
-    )
+    session.connection().execute(_DONE, {"event_id": event_id, "at": deed.at})
 
 
 @retried
