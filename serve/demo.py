@@ -173,4 +173,4 @@ def answers(url: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python3 dev.py demo")
