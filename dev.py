@@ -55,6 +55,8 @@ class Missing(Exception):
 
 def main() -> int:
     """Do what the command line asks; the exit code says how it went."""
+    if is_behind_to_explain(sys.argv[1:]):
+        return become("-m", *BEHIND[sys.argv[1]][1:], "--help")
     wanted, passed_on = parser().parse_known_args()
     if passed_on and wanted.verb not in FORWARDING:
         parser().error(f"{wanted.verb} does not take {' '.join(passed_on)}")
@@ -72,7 +74,10 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="dev.py", description="Quittance: its commands.")
     verbs = whole.add_subparsers(dest="verb", metavar="COMMAND", required=True)
     for name, verb in VERBS.items():
-        verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__, allow_abbrev=False)
+        more = "More is told here once `python3 dev.py setup` has made .venv."
+        words = {"help": verb.__doc__, "description": verb.__doc__}
+        words["epilog"] = more if name in BEHIND else None
+        verbs.add_parser(name, **words, allow_abbrev=False)
     verbs.choices["lock"].add_argument("--upgrade", action="store_true", help="newest that fit")
     verbs.choices["verify"].add_argument("--database", metavar="URL", help="instead of the demo's")
     campaign = verbs.choices["campaign"]
@@ -83,6 +88,12 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--only", metavar="PART", help="one part, for example ledger")
     evaluate.add_argument("--json", metavar="OUT", help="write the figures to this file too")
     return whole
+
+
+def is_behind_to_explain(words: list[str]) -> bool:
+    """Whether help is asked of a command behind ours, and .venv has it: nothing is installed."""
+    asked = len(words) > 1 and words[0] in BEHIND and bool({"-h", "--help"} & set(words[1:]))
+    return asked and satisfied(BEHIND[words[0]][:1])
 
 
 def setup(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
@@ -96,7 +107,7 @@ def setup(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
 def demo(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """start everything, play the small company once, print addresses and sign-ins"""
     install("run")
-    return become("-m", "serve.demo", *passed_on)
+    return become("-m", *BEHIND["demo"][1:], *passed_on)
 
 
 def test(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
@@ -120,14 +131,14 @@ def check(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
 def bench(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """measure CPU and SQL statements a request; NAME picks one"""
     install("bench")
-    return become("-m", "benchmarks", *passed_on)
+    return become("-m", *BEHIND["bench"][1:], *passed_on)
 
 
 def campaign(wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """run one long test, for example `faults`; reports done, failed and seeds"""
     install("test")
     minutes = ["--minutes", str(wanted.minutes)]
-    return become("-m", "tests.campaigns", wanted.name, *minutes, *passed_on)
+    return become("-m", *BEHIND["campaign"][1:], wanted.name, *minutes, *passed_on)
 
 
 def evaluate(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
@@ -150,13 +161,13 @@ def verify(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
 def import_customers(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """add and change customers from a CSV file; --dry-run only tells what it would do"""
     install("run")
-    return become("-m", "serve", "import-customers", *absolute(passed_on))
+    return become("-m", *BEHIND["import-customers"][1:], *absolute(passed_on))
 
 
 def import_invoices(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """issue the new invoices of a CSV file; --dry-run only tells what it would do"""
     install("run")
-    return become("-m", "serve", "import-invoices", *absolute(passed_on))
+    return become("-m", *BEHIND["import-invoices"][1:], *absolute(passed_on))
 
 
 def translations(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
@@ -287,6 +298,7 @@ def environment() -> dict[str, str]:
     left_out = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
     own = {"PYTHONPYCACHEPREFIX": str(VENV / "compiled"), "VIRTUAL_ENV": str(VENV)}
+    own["QUITTANCE_TYPED"] = "python3 dev.py"  # what the help of a command behind ours says it is
     return {**kept, **own, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
@@ -296,6 +308,15 @@ def say(sentence: str) -> None:
 
 
 FORWARDING = ("test", "bench", "campaign", "demo", "import-customers", "import-invoices")
+# Whose --help is that of the command behind: the lock it needs, its module, its first words.
+# Not `test`: pytest tells hundreds of options, and our one sentence would drown.
+BEHIND: dict[str, tuple[str, ...]] = {
+    "demo": ("run", "serve.demo"),
+    "bench": ("bench", "benchmarks"),
+    "campaign": ("test", "tests.campaigns"),
+    "import-customers": ("run", "serve", "import-customers"),
+    "import-invoices": ("run", "serve", "import-invoices"),
+}
 VERBS = {
     verb.__name__.replace("_", "-"): verb
     for verb in (

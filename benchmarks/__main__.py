@@ -1,19 +1,23 @@
 """`python -m benchmarks [NAME]`: run the benchmarks, or one of them, and print their tables."""
 
+import argparse
 import sys
 
 from benchmarks import requests, webhooks
 
+MEANT = "Run the benchmarks, or those named, and print their tables."
 BENCHMARKS = {"requests": requests.main, "webhooks": webhooks.main}
 
 
 def main() -> int:
     """Run what is named, else everything; 2 for a name we do not know."""
-    wanted = sys.argv[1:] or list(BENCHMARKS)
+    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=MEANT)
+    told = f"{' or '.join(BENCHMARKS)}; without a name all of them"
+    parser.add_argument("names", nargs="*", metavar="NAME", help=told)
+    wanted = parser.parse_args().names or list(BENCHMARKS)
     unknown = [name for name in wanted if name not in BENCHMARKS]
     if unknown:
-        sys.stderr.write(f"No benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.\n")
-        return 2
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     return max(BENCHMARKS[name]() for name in wanted)
 
 

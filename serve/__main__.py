@@ -108,4 +108,4 @@ commands.add_command(import_customers)
 commands.add_command(import_invoices)
 
 if __name__ == "__main__":
-    commands(prog_name="python -m serve")
+    commands(prog_name=os.environ.get("QUITTANCE_TYPED", "python -m serve"))

@@ -10,6 +10,7 @@ import json
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -29,6 +30,7 @@ from serve.supervisor import ChildKeepsDying, Supervisor
 
 WANTED_PORTS = {"portal": 8000, "api": 8001, "sandbox": 8010, "smtp": 8025}
 READY_SECONDS_MAX = 60
+COLUMNS, INDENT = 80, " " * 6  # of the terminal that everybody has
 
 
 class CompanyUnplayed(Exception):
@@ -68,7 +70,7 @@ def run(home: Household, *, is_fresh: bool) -> None:
         if is_fresh or not home.is_played:
             home.forget()
         say("Starting the database")
-        with home.database() as database, Supervisor(say) as children:
+        with home.database() as database, Supervisor(say) as children, end_told():
             migrate(database.owner)
             ports = choose_ports()
             environment = demo_environment(home, database.addresses, ports)
@@ -111,10 +113,21 @@ def welcome(home: Household, environment: Mapping[str, str]) -> None:
     say(f"  Card company and mails   {environment['QUITTANCE_STRIPE_URL']}")
     say("")
     for person in sign_ins:
-        say(f"  {person['email']:<48} {person['words']}")
+        say(f"  {person['email']}")
+        say(textwrap.indent(textwrap.fill(person["words"], COLUMNS - len(INDENT)), INDENT))
     for password in {person["password"] for person in sign_ins}:
-        say(f"\n  The password of each is {password}")
+        say(f"\n  The password of each is {password}, unless you changed it.")
     say("\nNo money moves here. Ctrl-C ends everything; `dev.py demo --fresh` starts over.")
+
+
+@contextlib.contextmanager
+def end_told() -> Iterator[None]:
+    """Say at once that Ctrl-C was heard: requests and tasks under way take a moment to end."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("\nStopping …")
+        raise
 
 
 def look_after(database: LocalDatabase) -> None:
@@ -173,4 +186,4 @@ def answers(url: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python3 dev.py demo")

@@ -33,7 +33,9 @@ def import_command(command: Command) -> Command:
     options = (
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
         click.option("--dry-run", is_flag=True, help="Tell what it would do; store nothing."),
-        click.option("--language", type=click.Choice(LANGUAGES), default=None),
+        click.option(
+            "--language", type=click.Choice(LANGUAGES), help="Of the answers; else the shell's."
+        ),
     )
     for option in reversed(options):
         command = option(command)

@@ -1,6 +1,7 @@
 """Why an invoice of a file cannot be issued: it does not fit the books, or is there already."""
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from foundation.i18n import gettext as _
 from foundation.money import Money
@@ -9,6 +10,7 @@ from receivables.imports.invoice_rows import Head, InvoiceFile
 from receivables.imports.known import KnownCustomer, KnownInvoice
 
 Refusal = tuple[str, str]  # the column it is about, the sentence
+LEDGERS_NAMED_MAX: Final = 6
 
 
 def refusals(
@@ -19,7 +21,7 @@ def refusals(
     One with a bad line is only asked for its ledger and customer: its sum is not known.
     """
     if head.ledger and head.ledger not in ledgers:
-        yield "ledger", _("There is no ledger %(code)s.", code=head.ledger)
+        yield "ledger", no_such_ledger(head.ledger, sorted(ledgers))
     if head.customer_number and customer is None:
         yield (
             "customer_number",
@@ -30,6 +32,16 @@ def refusals(
         )
     if head.key not in file.spoiled:
         yield from _unlikely_totals(head, "total" if file.has_totals_only else "net")
+
+
+def no_such_ledger(code: str, ours: list[str]) -> str:
+    """The sentence that answers an unknown ledger with those there are, or the first of them."""
+    if not ours:
+        return _("There is no ledger %(code)s: the books have no ledger yet.", code=code)
+    named = ", ".join(ours[:LEDGERS_NAMED_MAX])
+    if len(ours) > LEDGERS_NAMED_MAX:
+        return _("There is no ledger %(code)s. Some of ours are: %(ours)s.", code=code, ours=named)
+    return _("There is no ledger %(code)s. Ours are: %(ours)s.", code=code, ours=named)
 
 
 def _unlikely_totals(head: Head, column: str) -> Iterator[Refusal]:

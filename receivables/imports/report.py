@@ -104,23 +104,41 @@ class ImportReport:
                 "Nothing was stored: put %(num)s lines right, then import the file again.",
                 self.lines_refused,
             )
-        values = {
-            "new": self.counts.new,
-            "changed": self.counts.changed,
-            "unchanged": self.counts.unchanged,
-        }
         if self.kind == "invoices":
-            if self.is_dry:
-                return _("It would issue %(new)s invoices; %(unchanged)s are known.", **values)
-            return _("%(new)s invoices issued; %(unchanged)s were known.", **values)
+            return self._of_invoices()
+        return self._of_customers()
+
+    def _of_invoices(self) -> str:
+        new, known = self.counts.new, self.counts.unchanged
         if self.is_dry:
-            return _(
-                "It would add %(new)s customers and change %(changed)s; %(unchanged)s stay.",
-                **values,
+            return ngettext(
+                "It would issue %(num)s invoice; known already: %(known)s.",
+                "It would issue %(num)s invoices; known already: %(known)s.",
+                new,
+                known=known,
             )
-        return _(
-            "%(new)s customers added, %(changed)s changed; %(unchanged)s stay as they were.",
-            **values,
+        return ngettext(
+            "%(num)s invoice issued; known before: %(known)s.",
+            "%(num)s invoices issued; known before: %(known)s.",
+            new,
+            known=known,
+        )
+
+    def _of_customers(self) -> str:
+        new = self.counts.new
+        others = {"changed": self.counts.changed, "same": self.counts.unchanged}
+        if self.is_dry:
+            return ngettext(
+                "It would add %(num)s customer; to change: %(changed)s; the same: %(same)s.",
+                "It would add %(num)s customers; to change: %(changed)s; the same: %(same)s.",
+                new,
+                **others,
+            )
+        return ngettext(
+            "%(num)s customer added; changed: %(changed)s; the same: %(same)s.",
+            "%(num)s customers added; changed: %(changed)s; the same: %(same)s.",
+            new,
+            **others,
         )
 
 

@@ -68,8 +68,8 @@ FRENCH = {
     "You are about to pay %(amount)s to %(seller)s.": (
         "Vous êtes sur le point de payer %(amount)s à %(seller)s."
     ),
-    "Complete authentication": "Confirmer : c’est moi",
-    "Fail authentication": "Refuser : ce n’est pas moi",
+    "Confirm: it is me": "Confirmer : c’est moi",
+    "It is not me": "Refuser : ce n’est pas moi",
     "Use another card": "Utiliser une autre carte",
     "Your bank still waits for an answer.": "Votre banque attend encore une réponse.",
     "Answer the bank": "Répondre à la banque",

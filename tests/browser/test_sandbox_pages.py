@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
 import stripe
@@ -101,9 +102,12 @@ def test_the_pages_of_the_seller(served, open_page, size):
     mail = EmailMessage()
     mail["Subject"], mail["To"] = "Receipt", "clara@example.com"
     mail.set_content("Bonjour, http://localhost:8001/receipts/1")
-    mail.add_alternative("<style>p { color: green }</style><p>Bonjour</p>", subtype="html")
+    letter = (
+        f"<style>\np {{ color: green }}\n</style><p>Go to <a href={served.url}/health>it</a></p>"
+    )
+    mail.add_alternative(letter, subtype="html")
     mailbox: Mailbox = served.world.app.extensions["mailbox"]
-    mail_id = mailbox.take(mail.as_bytes(), "a@example.com", ["clara@example.com"])
+    mail_id = mailbox.take(mail.as_bytes(policy=SMTP), "a@example.com", ["clara@example.com"])
     a_session(served)
     served.world.faults.hold("charge.*")
     page = open_page(size)
@@ -116,6 +120,9 @@ def test_the_pages_of_the_seller(served, open_page, size):
     inside = page.frame_locator("iframe").locator("p")
     assert inside.evaluate("p => getComputedStyle(p).color") == "rgb(0, 128, 0)"
     assert messages == []
+    with page.expect_popup() as opened:
+        inside.get_by_role("link").click()
+    assert opened.value.url == f"{served.url}/health"
 
 
 def test_a_fault_is_switched_on_and_off_on_the_control_page(served, open_page):

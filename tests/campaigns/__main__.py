@@ -8,6 +8,8 @@ from pathlib import Path
 from foundation import logs
 from tests.campaigns import access, faults, money, races
 
+MEANT = "Long tests that go on where they stopped; they tell what they did and what failed."
+
 CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "access": access.run,
     "faults": faults.run,
@@ -18,9 +20,9 @@ CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def main() -> int:
     """Run one campaign; 0 when nothing failed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
-    parser.add_argument("name", choices=[*CAMPAIGNS, "list"])
-    parser.add_argument("--minutes", type=float, default=20)
+    parser = argparse.ArgumentParser(prog="python3 dev.py campaign", description=MEANT)
+    parser.add_argument("name", choices=[*CAMPAIGNS, "list"], help="which one; list names them")
+    parser.add_argument("--minutes", type=float, default=20, help="of looking; 20 unless told")
     parser.add_argument("--seed", type=int, help="another seed begins anew")
     parser.add_argument("--only", metavar="NAME", help="faults: one schedule of a report")
     parser.add_argument("--share", type=int, help="of the exhaustive part, every n-th statement")

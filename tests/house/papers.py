@@ -92,5 +92,10 @@ def _values(words: Message | str | Iterable[str]) -> set[str]:
 
 
 def rooms_off_the_map(rooms: Iterable[str], readme: str) -> list[str]:
-    """Rooms that the README's map does not show."""
-    return [room for room in rooms if not re.search(rf"(?m)^\W*{room}/", readme)]
+    """Rooms that the README's map does not show, or shows twice."""
+    return [room for room in rooms if len(re.findall(rf"(?m)^\W*{room}/[`\s]", readme)) != 1]
+
+
+def unnamed(names: Iterable[str], readme: str) -> list[str]:
+    """Commands or settings that the README does not tell."""
+    return [name for name in names if not re.search(rf"\b{re.escape(name)}\b", readme)]

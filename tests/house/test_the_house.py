@@ -4,8 +4,10 @@ import sys
 
 import pytest
 
+import dev
 from foundation.catalogue import text_of, updated
 from foundation.i18n import DEFAULT_LANGUAGE, LANGUAGES, po_file
+from foundation.settings import Settings, UnsafeSettings
 from tests.house import laws, papers
 from tests.house.tree import ROOT, product, rooms, sources
 
@@ -18,6 +20,7 @@ IN_THE_PRODUCT = [
     laws.vague_names,
     laws.unescaped,
 ]
+README = (ROOT / "README.md").read_text()
 VERSIONS = ROOT / "migrations" / "versions"
 LOCKS = {path.name: path.read_text() for path in sorted(ROOT.glob("requirements/*.lock"))}
 
@@ -89,5 +92,16 @@ def test_everything_we_say_is_translated(language):
     assert text_of(catalogue) == po_file(language).read_bytes(), "run: python3 dev.py translations"
 
 
-def test_every_room_is_on_the_map():
-    nothing(papers.rooms_off_the_map(rooms(), (ROOT / "README.md").read_text()))
+def test_every_room_is_on_the_map_once():
+    nothing(papers.rooms_off_the_map(rooms(), README))
+
+
+def test_the_readme_tells_every_command():
+    nothing(papers.unnamed([f"dev.py {verb}" for verb in dev.VERBS], README))
+
+
+def test_the_readme_tells_what_production_refuses_to_start_without():
+    with pytest.raises(UnsafeSettings) as refused:
+        Settings.from_environment({"QUITTANCE_MODE": "production"})
+
+    nothing(papers.unnamed([words.split()[0] for words in refused.value.problems], README))

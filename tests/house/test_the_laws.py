@@ -153,3 +153,19 @@ def test_a_room_off_the_map_is_found():
     readme = "```\nportal/     the customers' face\n  people/   inside\n```"
 
     assert papers.rooms_off_the_map(["portal", "people", "jobs"], readme) == ["jobs"]
+
+
+def test_a_room_that_is_twice_on_the_map_is_found():
+    readme = "| `docs/` | pictures |\n| `portal/` | the face |\n| `docs/` | the two pictures |"
+
+    assert papers.rooms_off_the_map(["portal", "docs"], readme) == ["docs"]
+
+
+def test_a_command_the_readme_does_not_tell_is_found():
+    readme = "`python3 dev.py demo --fresh`, `python3 dev.py import-customers FILE`"
+
+    assert papers.unnamed(["dev.py demo", "dev.py import-customers"], readme) == []
+    assert papers.unnamed(["dev.py setup", "QUITTANCE_MODE"], readme) == [
+        "dev.py setup",
+        "QUITTANCE_MODE",
+    ]

@@ -77,14 +77,28 @@ def test_the_page_shows_text_with_links_and_escapes_the_rest(mailbox, browser):
     assert mail_id in browser.get("/mail?to=clara@example.com").text
 
 
-def test_the_html_of_a_mail_is_sealed(mailbox, browser):
+def test_the_html_of_a_mail_has_its_looks_and_its_links_and_nothing_else(mailbox, browser):
     mail_id = mailbox.take(a_mail().as_bytes(), "a@example.com", ["clara@example.com"])
 
     policy = browser.get(f"/mail/{mail_id}/html").headers["Content-Security-Policy"]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
 
-    assert policy.startswith("sandbox; default-src 'none'")
-    assert "style-src 'sha256-" in policy
-    assert "unsafe" not in policy
+    assert rules["sandbox"] == "allow-popups allow-popups-to-escape-sandbox"
+    assert rules["default-src"] == "'none'"
+    assert rules["style-src"] == "'unsafe-inline'"
+    assert not {"script-src", "connect-src", "frame-src"} & set(rules)
+
+
+@pytest.mark.parametrize(
+    ("letter", "shown"),
+    [
+        ("<!doctype html><head><p>", '<!doctype html><head><base target="_blank"><p>'),
+        ('<HEAD lang="fr"><p>', '<HEAD lang="fr"><base target="_blank"><p>'),
+        ("<p>Bonjour", '<base target="_blank"><p>Bonjour'),
+    ],
+)
+def test_the_links_of_a_mail_leave_its_frame(letter, shown):
+    assert mail_pages.opening_beside(letter) == shown
 
 
 def test_an_attachment_can_be_taken_away(mailbox, browser):

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from foundation.settings import Settings
+from sandbox.company.famous import DEMO_PASSWORD, DEMO_SIGN_INS
+from serve.demo import welcome
 from serve.demo_children import demo_environment
 from serve.household import ROOT, DatabaseHalfGiven, Household, given_addresses
 from serve.postgres_binaries import readable_folder
@@ -118,6 +120,11 @@ def test_the_demo_comes_up_mends_itself_and_stops_clean(demo: Started):
     assert is_ready
     assert left == []
     assert demo.process.returncode == 0
+    assert demo.process.stdout is not None
+    assert demo.process.stdout.read().split("\n")[-3:-1] == [
+        "Stopping …",
+        "Stopped. Everything is kept for the next start.",
+    ]
 
 
 @pytest.mark.timeout(180)
@@ -150,6 +157,19 @@ def ready_of(portal: str) -> bytes:
     except urllib.error.HTTPError as refusal:
         refusal.close()
         return b""
+
+
+def test_what_the_demo_says_of_its_sign_ins_fits_eighty_columns(tmp_path, capsys):
+    home = Household(tmp_path)
+    people = [sign_in.as_json() for sign_in in DEMO_SIGN_INS]
+    home.company.write_text(json.dumps({"sign_ins": people}), encoding="utf-8")
+
+    welcome(home, demo_environment(home, ADDRESSES, PORTS))
+    told = capsys.readouterr().out
+
+    assert [line for line in told.splitlines() if len(line) > 80] == []
+    assert all(person["email"] in told for person in people)
+    assert f"The password of each is {DEMO_PASSWORD}, unless you changed it." in told
 
 
 def test_every_process_of_the_demo_reads_safe_settings(tmp_path):

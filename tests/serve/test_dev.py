@@ -32,6 +32,36 @@ def test_every_command_explains_itself(tmp_path, verb):
     assert f"dev.py {verb}" in said_by(verb, "--help", where=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("demo", ["--fresh"]),
+        ("bench", ["NAME", "requests", "webhooks"]),
+        ("campaign", ["faults", "--minutes", "--seed"]),
+        ("import-customers", ["FILE", "--dry-run", "--language", "Columns", "terms_days"]),
+        ("import-invoices", ["FILE", "--dry-run", "--language", "Columns", "customer_number"]),
+    ],
+)
+def test_the_help_of_a_command_behind_tells_all_it_takes(tmp_path, verb, words):
+    told = said_by(verb, "-h", where=tmp_path)
+
+    assert [word for word in words if word not in told] == []
+
+
+def test_asking_for_help_installs_nothing(tmp_path, monkeypatch):
+    is_told = dev.is_behind_to_explain(["demo", "--help"])
+    monkeypatch.setattr(dev, "STAMP", tmp_path / "installed.json")
+
+    assert is_told
+    assert not dev.is_behind_to_explain(["demo", "--help"])
+
+
+def test_the_help_of_the_suite_stays_ours_and_work_is_no_question():
+    assert not dev.is_behind_to_explain(["test", "--help"])
+    assert not dev.is_behind_to_explain(["demo", "--fresh"])
+    assert not dev.is_behind_to_explain(["demo"])
+
+
 def test_only_the_standard_library_is_imported():
     tree = ast.parse(DEV.read_text())
     names = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}

@@ -41,13 +41,27 @@ def typed(database, tmp_path, transaction):
 def test_customers_then_invoices_then_nothing_new(typed):
     assert typed("import-customers", CUSTOMERS, "--dry-run") == (
         0,
-        ["1 line could be read.", "It would add 1 customers and change 0; 0 stay."],
+        ["1 line could be read.", "It would add 1 customer; to change: 0; the same: 0."],
     )
     assert typed("import-customers", CUSTOMERS)[1][-1] == (
-        "1 customers added, 0 changed; 0 stay as they were."
+        "1 customer added; changed: 0; the same: 0."
     )
-    assert typed("import-invoices", INVOICES)[1][-1] == "1 invoices issued; 0 were known."
-    assert typed("import-invoices", INVOICES)[1][-1] == "0 invoices issued; 1 were known."
+    assert typed("import-invoices", INVOICES)[1][-1] == "1 invoice issued; known before: 0."
+    assert typed("import-invoices", INVOICES)[1][-1] == "0 invoices issued; known before: 1."
+
+
+def test_one_is_told_otherwise_than_several_and_in_french_too(typed):
+    two = CUSTOMERS + b"C2,Morel SA,FR,fr,30\n"
+
+    assert typed("import-customers", two, "--dry-run")[1][-1] == (
+        "It would add 2 customers; to change: 0; the same: 0."
+    )
+    assert typed("import-customers", CUSTOMERS, "--dry-run", language="fr_FR.UTF-8")[1][-1] == (
+        "Il y aurait 1 client à ajouter ; à modifier : 0 ; inchangés : 0."
+    )
+    assert typed("import-customers", two, language="fr_FR.UTF-8")[1][-1] == (
+        "2 clients ajoutés ; modifiés : 0 ; inchangés : 0."
+    )
 
 
 def test_a_refused_file_ends_with_an_error_and_the_reason(typed):

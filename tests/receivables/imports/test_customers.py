@@ -26,7 +26,7 @@ def test_a_dry_run_says_what_it_would_do_and_stores_nothing(books):
 
     counts = report.counts
     assert (counts.new, counts.changed, counts.unchanged) == (1, 1, 1)
-    assert report.words()[-1] == "It would add 1 customers and change 1; 1 stay."
+    assert report.words()[-1] == "It would add 1 customer; to change: 1; the same: 1."
     assert numbers(books) == {"C1", "C2"}
 
 

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from foundation.i18n import speaking
 from receivables.actions.invoices import issue_invoices
 from receivables.errors import InvoiceNumberTaken
 from receivables.imports.customers import import_customers
+from receivables.imports.invoice_words import LEDGERS_NAMED_MAX, no_such_ledger
 from receivables.imports.invoices import check_invoices, import_invoices
 from receivables.models import ImportRun, Journal
 from receivables.queries.verify import findings
@@ -173,7 +175,7 @@ def test_every_bad_line_is_named_and_nothing_is_stored(books, invoices_of_books)
         "Line 3, due_on: Write the day as year-month-day, such as 2026-11-30.",
         "Line 3, net: Write the amount with digits and a point, such as 1234.50.",
         "Line 3, tax: This is missing.",
-        "Line 4, ledger: There is no ledger XX.",
+        "Line 4, ledger: There is no ledger XX. Ours are: FR01.",
         "Line 4, customer_number: There is no customer C9. Import the customers first.",
         "Line 5, currency: Write the three capital letters of a currency, such as EUR.",
         "Line 6, net: This invoice comes to -30.00 EUR. "
@@ -189,12 +191,34 @@ def test_every_bad_line_is_named_and_nothing_is_stored(books, invoices_of_books)
     assert kinds == {"customers"}
 
 
+@pytest.mark.parametrize(
+    ("ours", "words"),
+    [
+        ([], "There is no ledger XX: the books have no ledger yet."),
+        (["FR01", "GB01"], "There is no ledger XX. Ours are: FR01, GB01."),
+        (
+            [f"L{at}" for at in range(LEDGERS_NAMED_MAX + 1)],
+            "There is no ledger XX. Some of ours are: L0, L1, L2, L3, L4, L5.",
+        ),
+    ],
+)
+def test_an_unknown_ledger_is_answered_with_ours_but_not_with_a_hundred(ours, words):
+    assert no_such_ledger("XX", ours) == words
+
+
+def test_an_unknown_ledger_is_answered_in_french_too():
+    with speaking("fr"):
+        assert no_such_ledger("XX", ["FR01"]) == (
+            "Il n’y a pas de grand livre XX. Les nôtres : FR01."
+        )
+
+
 def test_a_dry_run_stores_nothing(books, invoices_of_books):
     report = check_invoices(books, files.invoices({}, {"number": "F-2"}))
 
     assert report.words() == [
         "2 lines could be read.",
-        "It would issue 2 invoices; 0 are known.",
+        "It would issue 2 invoices; known already: 0.",
     ]
     assert invoices_of_books() == {}
 
