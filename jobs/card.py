@@ -1,12 +1,16 @@
 """Card payments: what the provider told us, and what nobody told us."""
 
+import uuid
+
 from foundation.job_run import take_run
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
 from jobs.schedule import CHECK_EVERY
 from jobs.work import Handler, Work
 from payments.card import events
+from payments.card.apply import CLOSE_TOPIC
 from payments.card.janitor import check_due
+from payments.card.sync import close_tried_out
 
 
 def work_event(desk: Desk, work: Work) -> None:
@@ -33,4 +37,14 @@ def check_if_due(desk: Desk, request_id: str) -> None:
         check_due(desk.transaction, desk.gateway, deed=desk.deed(request_id))
 
 
-HANDLERS: dict[str, Handler] = {events.TOPIC: work_event}
+def close_page(desk: Desk, work: Work) -> None:
+    """One page of an account on which too many cards were declined."""
+    close_tried_out(
+        desk.transaction,
+        desk.gateway,
+        payment_id=uuid.UUID(work.payload["payment_id"]),
+        deed=desk.deed(work.request_id),
+    )
+
+
+HANDLERS: dict[str, Handler] = {events.TOPIC: work_event, CLOSE_TOPIC: close_page}

@@ -13,8 +13,10 @@ from jobs.schedule import SCHEDULE
 
 BROKER = os.environ.get("QUITTANCE_BROKER_URL", "memory://")
 TASK_SECONDS_MAX = 300
-# Longer than the longest task, or Redis hands a running one to somebody else.
-VISIBILITY_SECONDS = 2 * TASK_SECONDS_MAX
+UPKEEP_SECONDS_MAX = 2 * 3_600  # a day's books of millions of lines, on a busy machine
+# Longer than the longest task, or Redis hands a running one to somebody else. What a lost worker
+# held is not waited for: the poller looks at the outbox.
+VISIBILITY_SECONDS = 2 * UPKEEP_SECONDS_MAX
 # Of whoever sends a hint; by default a broker that is down holds a page up for seven seconds.
 ONE_TRY: dict[str, object] = {
     "max_retries": 1,

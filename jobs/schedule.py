@@ -8,6 +8,6 @@ DAY = dt.timedelta(days=1)
 SCHEDULE = {
     "work-outbox": {"task": "outbox.work", "schedule": CHECK_EVERY},
     "check-card-payments": {"task": "card.check_due", "schedule": CHECK_EVERY},
-    "forget-attempts": {"task": "upkeep.forget", "schedule": dt.timedelta(hours=1)},
+    "forget-what-ended": {"task": "upkeep.forget", "schedule": dt.timedelta(hours=1)},
     "compare-books": {"task": "upkeep.verify", "schedule": dt.timedelta(hours=1)},
 }

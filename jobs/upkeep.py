@@ -5,14 +5,14 @@ import datetime as dt
 from foundation import job_run, limits, logs, outbox
 from foundation.database import TransactionFactory, allow_minutes
 from foundation.job_run import take_run
-from jobs.celery_app import celery_app
+from jobs.celery_app import UPKEEP_SECONDS_MAX, celery_app
 from jobs.desk import Desk, desk_here
 from jobs.schedule import DAY
 from people.actions.sign_in_links import forget_links
 from people.actions.web_sessions import forget_sessions
 from receivables.queries.verify import findings
 
-MINUTES_MAX = 120  # a day's books of millions of lines, on a busy machine
+MINUTES_MAX = UPKEEP_SECONDS_MAX // 60
 FORGETTING = (limits.forget, outbox.forget, job_run.forget, forget_sessions, forget_links)
 _log = logs.logger(__name__)
 
@@ -23,7 +23,7 @@ def once_a(period: dt.timedelta, job: str, desk: Desk) -> bool:
         return take_run(session, job, every=period, now=desk.clock.now())
 
 
-@celery_app.task(name="upkeep.forget")
+@celery_app.task(name="upkeep.forget", time_limit=UPKEEP_SECONDS_MAX)
 def forget() -> None:
     """Drop what nobody looks at any more: counted attempts, done work, ended sessions and links."""
     desk = desk_here()
@@ -39,7 +39,7 @@ def forget_all(transaction: TransactionFactory, *, now: dt.datetime) -> None:
             forget_some(session, now=now)
 
 
-@celery_app.task(name="upkeep.verify", time_limit=MINUTES_MAX * 60)
+@celery_app.task(name="upkeep.verify", time_limit=UPKEEP_SECONDS_MAX)
 def verify() -> None:
     """Compare projections, invariants and the audit chain with the journal; say what differs."""
     desk = desk_here()

@@ -12,7 +12,7 @@ from foundation.web.faces import Face, close_face, open_face
 from foundation.web.guard import Doorman
 from foundation.web.problems import Problem
 from foundation.web.requests import Wiring
-from portal.auth import chosen_language, init_auth, is_fresh, person, principal, refuse
+from portal.auth import chosen_language, init_auth, is_fresh, principal, refuse
 from portal.views import (
     accounts,
     basket,
@@ -65,7 +65,6 @@ def face_of(settings: Settings) -> Face:
             principal=principal,
             refuse=refuse,
             is_fresh=is_fresh,
-            key=lambda: str(person().person_id),
         ),
         chosen_language=chosen_language,
         provider_origin=settings.stripe_page,

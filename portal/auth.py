@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from foundation.database import restrict
 from foundation.deed import Deed
 from foundation.i18n import gettext as _
-from foundation.web.policy import Row
+from foundation.web.policy import SAFE, Row
 from foundation.web.requests import request_deed, wiring
 from people.actions.web_sessions import (
     SEEN_EVERY,
@@ -230,11 +230,13 @@ def leave() -> None:
 
 def refuse(role: str, row: Row) -> ResponseReturnValue | None:
     """Whom a policy row does not let in: lead to what is missing, and from there back here."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else page_before()
+    wanted = request.full_path.rstrip("?") if request.method in SAFE else page_before()
     if role == ANONYMOUS and "anonymous" not in row.roles:
-        if "_user_id" in session or request.method != "GET":
+        if "_user_id" in session:
             leave()
             flash(_("You were signed out. Please sign in again."), "note")
+        elif request.method not in SAFE:
+            flash(_("Please sign in first. Nothing was changed."), "note")
         return redirect(url_for("sign_in.new", next=wanted), 303)
     if role == NO_COMPANY:
         return redirect(url_for("accounts.choose", next=wanted), 303)

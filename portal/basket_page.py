@@ -6,7 +6,7 @@ from foundation.web.requests import wiring
 from payments.basket.queries import Basket, basket_of
 from portal.auth import me
 from portal.forms.basket import GroupForm
-from portal.pages import page, question_address
+from portal.pages import page
 from receivables.queries.balances import credits_of
 
 
@@ -35,5 +35,4 @@ def basket_page(session: Session, refused: GroupForm | None = None) -> str:
         paid_meanwhile=basket.paid_meanwhile,
         underway=basket.underway,
         credits=credits_of(session, customer_id=me().customer_id),
-        question_address=question_address(),
     )

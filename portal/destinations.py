@@ -9,6 +9,7 @@ from werkzeug.routing import RequestRedirect
 from foundation.web.requests import wiring
 
 LENGTH_MAX = 600
+OF_THE_BASKET = ("payments.start", "basket.amounts", "basket.remove")
 DECODED_MAX = 3  # "%252f" is a slash to whoever decodes twice
 
 
@@ -19,6 +20,8 @@ def destination(wanted: str | None, *, otherwise: str = "home.show") -> str:
 
 def page_before() -> str | None:
     """The page of ours whose form was sent, as far as the browser tells."""
+    if request.endpoint in OF_THE_BASKET:  # its refusals stand at the address of the form
+        return url_for("basket.show")
     before = urlsplit(request.referrer or "")
     ours = urlsplit(wiring().settings.portal_url)
     if (before.scheme, before.netloc) != (ours.scheme, ours.netloc):

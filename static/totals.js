@@ -84,12 +84,26 @@ function addPayment(form) {
     pay.textContent = isClear ? pay.dataset.label.replace("{amount}", text) : pay.dataset.plain;
   }
 
-  // What was typed is kept as it is typed, so that no way off this page loses it.
-  function keep() {
-    if (typed().includes(null)) return;
-    fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" })
+  // What was typed is kept as it is typed, each amount by itself and in the order of typing, so that
+  // leaving this page loses nothing that could be read.
+  let kept = Promise.resolve();
+  function keep({ target }) {
+    const place = inputs.indexOf(target);
+    if (place < 0 || typed()[place] === null) return;
+    const body = new FormData(form);
+    inputs.forEach((input) => { if (input !== target) body.delete(input.name); });
+    kept = kept.then(() => fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual" }))
       .catch(() => {}); // the server was not reached: paying says so itself
   }
+
+  // Taking an invoice out waits for what was just typed.
+  let isKept = false;
+  form.nextElementSibling.addEventListener("submit", (event) => {
+    if (isKept) return;
+    event.preventDefault();
+    event.stopPropagation();
+    kept.then(() => { isKept = true; event.target.requestSubmit(event.submitter); });
+  });
 
   form.addEventListener("input", tell);
   form.addEventListener("change", keep);

@@ -1,6 +1,5 @@
 """Default deny, before any view runs: the policy row decides who, and forged requests end here."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -10,14 +9,10 @@ from flask import Flask, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from foundation import limits, logs
-from foundation.limits import Limit
+from foundation import logs
 from foundation.web.policy import SAFE, Policy, Row, check_routes
-from foundation.web.requests import wiring
 
 _FROM_US: Final = frozenset({"same-origin", "none"})  # "none": typed or reloaded by the reader
-# Far more than anybody needs who waits for an answer, far less than keeps our workers busy.
-ASKS: Final = Limit("provider.ask", 60, dt.timedelta(minutes=10))
 _log = logs.logger(__name__)
 
 
@@ -27,13 +22,12 @@ class Doorman:
 
     `principal` names the role of who asks. `refuse` may answer in its own way whom the row does
     not allow (sign in first, choose a company); None means 403. `is_fresh` says whether the last
-    proof of identity is at most so many minutes old. `key` is whom limits count.
+    proof of identity is at most so many minutes old.
     """
 
     principal: Callable[[], str]
     refuse: Callable[[str, Row], ResponseReturnValue | None] = lambda _role, _row: None
     is_fresh: Callable[[int], bool] = lambda _minutes: False
-    key: Callable[[], str] = lambda: limits.place_of(request.remote_addr or "")
 
 
 def init_guard(app: Flask, policy: Policy, doorman: Doorman, *, base_url: str) -> None:
@@ -60,8 +54,6 @@ def init_guard(app: Flask, policy: Policy, doorman: Doorman, *, base_url: str) -
         if refused is None and row.csrf == "required" and request.method not in SAFE:
             _check_origin(base_url)
             csrf.protect()
-        if refused is None and row.rate == "ask":
-            _count_ask(doorman.key())
         return refused
 
     app.before_request(guard)
@@ -77,14 +69,6 @@ def _admit(row: Row, doorman: Doorman) -> ResponseReturnValue | None:
     if row.fresh_auth is not None and not doorman.is_fresh(row.fresh_auth):
         abort(403)
     return None
-
-
-def _count_ask(key: str) -> None:
-    """Note one question to the provider. Raises TooManyAttempts."""
-    at = wiring().clock.now()
-    with wiring().transaction() as session:
-        limits.check(session, [(ASKS, key)], at=at)
-        limits.spend(session, [(ASKS.kind, key)], at=at)
 
 
 def _check_origin(base_url: str) -> None:

@@ -23,8 +23,8 @@ GROUPS: Final = {
 }
 OWNERSHIPS: Final = frozenset({"none", "person", "customer", "link", "provider"})
 IMPERSONATION: Final = frozenset({"never", "read", "write"})
-# How often something may be asked for. Most are counted by the procedure that knows what a try
-# costs; `ask`, a question to the payment provider, is counted at the door.
+# How often something may be asked for: counted by what knows the cost of a try, named here so that
+# each route says which.
 RATES: Final = frozenset({"page", "machine", "ask", "pay", "password", "sign_in", "sign_in_link"})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BARE: Final = re.compile(r"<[^:>]+>")

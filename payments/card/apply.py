@@ -7,14 +7,14 @@ import uuid
 from dataclasses import replace
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from foundation.deed import SYSTEM_ID, Deed
 from foundation.money import Money
 from foundation.outbox import enqueue
 from payments.basket.actions import take_out
-from payments.card.card_testing import note_decline
+from payments.card.card_testing import is_tried_out, note_decline
+from payments.card.cases import open_case
 from payments.card.facts import ChargeFact, CheckoutFact
 from payments.card.models import (
     SETTLED,
@@ -22,24 +22,30 @@ from payments.card.models import (
     CardPayment,
     CardPaymentItem,
     CardPaymentState,
-    PaymentCase,
     ProviderEffect,
 )
-from payments.card.moves import move, touch
+from payments.card.moves import Closing, move, touch
+from payments.card.queries import open_pages
 from receivables.actions.allocation import Claim, allocate_up_to
 from receivables.actions.receipts import Received, receive_card
 from receivables.queries.customers import receipt_readers
 
 PROVIDER = "stripe"
+CLOSE_TOPIC = "card.close_page"
 S = CardPaymentState
 
 
 def apply_fact(
-    session: Session, payment: CardPayment, fact: CheckoutFact, *, deed: Deed, is_given_up: bool
+    session: Session,
+    payment: CardPayment,
+    fact: CheckoutFact,
+    *,
+    deed: Deed,
+    closing: Closing | None,
 ) -> None:
     """Bring the payment to what the provider says now; nothing to change changes nothing booked.
 
-    `is_given_up` tells that we asked for the page to be closed, so its end is a cancellation.
+    `closing` says why we asked for the page to be closed, if we did.
     """
     deed = replace(deed, subject_id=payment.customer_id)
     payment.session_ref = fact.session_ref
@@ -54,11 +60,12 @@ def apply_fact(
         open_case(
             session, "amount_differs", fact.session_ref, payment=payment, received=None, deed=deed
         )
-    new = _unpaid_state(fact, is_given_up=is_given_up)
+    new = _unpaid_state(fact, closing)
     if new == payment.state or payment.state in SETTLED:
         touch(payment, deed.at, checks=_looks(payment, deed))
     else:
-        move(session, payment, new, deed=deed)
+        is_ours = closing is Closing.TRIED_OUT and new is S.EXPIRED
+        move(session, payment, new, deed=deed, reason=closing if is_ours else None)
 
 
 def _looks(payment: CardPayment, deed: Deed) -> int:
@@ -66,13 +73,13 @@ def _looks(payment: CardPayment, deed: Deed) -> int:
     return payment.checks + (deed.actor_id == SYSTEM_ID)
 
 
-def _unpaid_state(fact: CheckoutFact, *, is_given_up: bool) -> CardPaymentState:
+def _unpaid_state(fact: CheckoutFact, closing: Closing | None) -> CardPaymentState:
     if fact.is_processing:
         return S.PROCESSING
     if fact.status == "open":
         return S.AWAITING_PAYER
     # Expired, or complete and the bank said no later: the page takes no other card.
-    return S.CANCELED if is_given_up else S.EXPIRED
+    return S.CANCELED if closing is Closing.GIVEN_UP else S.EXPIRED
 
 
 def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:
@@ -95,7 +102,18 @@ def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, dee
         )
     )
     if not charge.is_paid:
-        note_decline(session, customer_id=payment.customer_id, address=payment.address, at=deed.at)
+        _note_decline(session, payment, deed)
+
+
+def _note_decline(session: Session, payment: CardPayment, deed: Deed) -> None:
+    """Count it; when that was one too many, ask for every open page of the account to be closed."""
+    whose = payment.customer_id
+    note_decline(session, customer_id=whose, address=payment.address, at=deed.at)
+    if not is_tried_out(session, customer_id=whose, at=deed.at):
+        return
+    for payment_id in open_pages(session, customer_id=whose):
+        key = f"{CLOSE_TOPIC}:{payment_id}"
+        enqueue(session, CLOSE_TOPIC, {"payment_id": str(payment_id)}, deed=deed, dedupe_key=key)
 
 
 def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:
@@ -170,36 +188,6 @@ def note_effect(
             customer_id=customer_id,
             journal_id=received.journal_id,
         )
-    )
-
-
-def open_case(
-    session: Session,
-    kind: str,
-    object_ref: str,
-    *,
-    payment: CardPayment | None,
-    received: Money | None,
-    deed: Deed,
-) -> None:
-    """Put something about money before a person; the same thing opens one case."""
-    facts = {
-        "asked": str(payment.amount) if payment else None,
-        "received": str(received) if received else None,
-    }
-    session.execute(
-        insert(PaymentCase)
-        .values(
-            id=uuid.uuid4(),
-            kind=kind,
-            object_ref=object_ref,
-            customer_id=payment.customer_id if payment else None,
-            card_payment_id=payment.id if payment else None,
-            facts=facts,
-            opened_at=deed.at,
-        )
-        .on_conflict_do_nothing()
-        .inline()
     )
 
 

@@ -12,10 +12,11 @@ from dataclasses import KW_ONLY, dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from foundation import logs
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
-from payments.card.apply import apply_fact, open_case
-from payments.card.card_testing import is_tried_out
+from payments.card.apply import apply_fact
+from payments.card.cases import open_case
 from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
 from payments.card.facts import CheckoutFact, CheckoutWish
 from payments.card.gateway import Gateway
@@ -27,10 +28,11 @@ from payments.card.models import (
     CardPaymentItem,
     CardPaymentState,
 )
-from payments.card.moves import move, touch
+from payments.card.moves import Closing, move, touch
 
 S = CardPaymentState
 STALE_MAX = 8  # how often somebody else may be faster before we leave it to them
+_log = logs.logger(__name__)
 KEY_LIFE = dt.timedelta(hours=23)  # the provider forgets a key after 24 hours: never sent again
 
 
@@ -50,15 +52,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Where asking led to, and whether the provider's answer was a sure one.
-
-    `is_tried_out` says that too many cards were declined for its page to stay open.
-    """
+    """Where asking led to, and whether the provider's answer was a sure one."""
 
     state: CardPaymentState
     _: KW_ONLY
     is_sure: bool
-    is_tried_out: bool = False
 
 
 Ask = Callable[[Seen], CheckoutFact | None]
@@ -71,11 +69,11 @@ def bring(
     ask: Ask,
     deed: Deed,
     *,
-    is_given_up: bool,
+    closing: Closing | None,
 ) -> Brought:
     """Ask and apply until an answer fits what we have. Raises PaymentUnknown.
 
-    `is_given_up` tells that we ask for the page to be closed because the payer wants no more.
+    `closing` says why we ask for the page to be closed, if we do.
     """
     for _ in range(STALE_MAX):
         seen = see(transaction, payment_id)
@@ -86,17 +84,24 @@ def bring(
         except (GatewayUnreachable, GatewayRefused):  # refused: it denies a page it has named
             brought = _note_doubt(transaction, seen, deed)
         else:
-            brought = _write(transaction, seen, fact, deed, is_given_up=is_given_up)
+            brought = _write(transaction, seen, fact, deed, closing=closing)
         if brought is not None:
             return brought
     return Brought(see(transaction, payment_id).state, is_sure=False)
 
 
 def _whole(gateway: Gateway, seen: Seen, fact: CheckoutFact | None) -> CheckoutFact | None:
-    """The fact with every try before the latest, where that one is news to us."""
+    """The fact with every try before the latest, where that one is news to us.
+
+    Only limits need them: where they cannot be had, what is certain is applied all the same.
+    """
     if fact is None or fact.charge is None or fact.charge.charge_ref in seen.attempts:
         return fact
-    return replace(fact, earlier=gateway.attempts_before(fact))
+    try:
+        return replace(fact, earlier=gateway.attempts_before(fact))
+    except (GatewayUnreachable, GatewayRefused):
+        _log.warning("card.attempts_unread", payment_id=str(seen.payment_id))
+        return fact
 
 
 def look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
@@ -168,7 +173,7 @@ def _write(
     fact: CheckoutFact | None,
     deed: Deed,
     *,
-    is_given_up: bool,
+    closing: Closing | None,
 ) -> Brought | None:
     """Apply an answer to the very version it was asked for; None when somebody was faster."""
     locks = {"customer": [seen.customer_id], "card_payment": [seen.payment_id]}
@@ -177,21 +182,10 @@ def _write(
         if payment.version != seen.version:
             return None
         if fact is not None:
-            apply_fact(session, payment, fact, deed=deed, is_given_up=is_given_up)
+            apply_fact(session, payment, fact, deed=deed, closing=closing)
         elif payment.state in (S.SUBMITTING, S.UNKNOWN):
             _never_made(session, payment, deed)
-        return Brought(
-            CardPaymentState(payment.state),
-            is_sure=True,
-            is_tried_out=_is_tried_out(session, payment, deed),
-        )
-
-
-def _is_tried_out(session: Session, payment: CardPayment, deed: Deed) -> bool:
-    is_asking = payment.state == S.AWAITING_PAYER and payment.decline_code is not None
-    return is_asking and is_tried_out(
-        session, customer_id=payment.customer_id, address=payment.address, at=deed.at
-    )
+        return Brought(CardPaymentState(payment.state), is_sure=True)
 
 
 def _never_made(session: Session, payment: CardPayment, deed: Deed) -> None:

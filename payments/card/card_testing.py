@@ -1,7 +1,7 @@
 """Limits against whoever tries out stolen cards by an account; the figures are the threat model's.
 
 A declined card counts against the account, the place it was started from, and all together. An
-account that has reached its limit opens no page, and its open pages are closed.
+account that has reached its limit opens no page, and the pages it has open are closed.
 """
 
 import datetime as dt
@@ -48,12 +48,10 @@ def note_decline(
     limits.spend(session, counted, at=at)
 
 
-def is_tried_out(
-    session: Session, *, customer_id: uuid.UUID, address: str, at: dt.datetime
-) -> bool:
-    """Whether so many cards were declined that an open page must close, too."""
+def is_tried_out(session: Session, *, customer_id: uuid.UUID, at: dt.datetime) -> bool:
+    """Whether so many cards of this account were declined that its open pages must close, too."""
     try:
-        limits.check(session, _declines(customer_id, address), at=at)
+        limits.check(session, [(DECLINES_OF_ACCOUNT, str(customer_id))], at=at)
     except limits.TooManyAttempts:
         return True
     return False

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from foundation.outbox import enqueue
-from payments.card.apply import PROVIDER, note_effect, open_case
+from payments.card.apply import PROVIDER, note_effect
+from payments.card.cases import open_case
 from payments.card.errors import PaymentUnknown
 from payments.card.facts import CheckoutFact, EventFact
 from payments.card.gateway import Gateway
@@ -23,8 +24,9 @@ from receivables.actions.receipts import receive_card
 from receivables.queries.customers import ledger_or_first
 
 TOPIC = "card.event"
-# Messages that can change what we know of a payment; others are kept and need no work.
-TELLING = (
+# Messages about whether a page was paid: no news of a payment that is. Others than TELLING are kept
+# and need no work.
+ABOUT_PAYING = (
     "checkout.session.",
     "payment_intent.succeeded",
     "payment_intent.payment_failed",
@@ -33,11 +35,13 @@ TELLING = (
     "charge.succeeded",
     "charge.failed",
 )
+TELLING = ABOUT_PAYING
 SESSION_PREFIX = "cs_"
 # Built once: a burst of messages is a burst of these.
 _STORE = insert(ProviderEvent).on_conflict_do_nothing().inline()
 _TOLD = (
     sa.select(
+        ProviderEvent.type,
         ProviderEvent.object_ref,
         ProviderEvent.payment_id,
         ProviderEvent.done_at,
@@ -114,7 +118,8 @@ def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
     with transaction() as session:
         row = session.execute(_TOLD, {"event_id": event_id}).one()
         page = row.object_ref if (row.object_ref or "").startswith(SESSION_PREFIX) else None
-        is_news = row.state not in PAID or page not in (None, row.session_ref)
+        is_about_paying = row.type.startswith(ABOUT_PAYING) and page in (None, row.session_ref)
+        is_news = row.state not in PAID or not is_about_paying
         if row.done_at is None and not is_news:
             _finish(session, event_id, deed)
     is_done = row.done_at is not None or not is_news

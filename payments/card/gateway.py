@@ -6,9 +6,9 @@ asking again, even from another process, cannot make a second one.
 """
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import stripe
@@ -111,7 +111,8 @@ class StripeGateway:
             return ()
         with _answers():
             listed = self._client.v1.charges.list({"payment_intent": fact.intent_ref, "limit": 100})
-        tries = [charge_fact(one) for one in listed.data if one.status != "pending"]
+            found = list(islice(listed.auto_paging_iter(), LISTED_MAX))
+        tries = [charge_fact(one) for one in found if one.status != "pending"]
         return tuple(one for one in reversed(tries) if one.charge_ref != fact.charge.charge_ref)
 
     def read_event(self, body: bytes, signature: str) -> EventFact:
@@ -120,10 +121,9 @@ class StripeGateway:
                 stripe.WebhookSignature.verify_header(
                     body, signature, secret, SIGNATURE_AGE_MAX_SECONDS
                 )
-                payload = json.loads(body)
             except (ValueError, TypeError, stripe.SignatureVerificationError):
-                continue  # TypeError: a signature that is not ASCII
-            return event_fact(payload, is_live=self._is_live)
+                continue  # ValueError: a body that is no text; TypeError: a signature not in ASCII
+            return event_fact(body, is_live=self._is_live)
         raise EventRefused("no secret of ours signed it")
 
 

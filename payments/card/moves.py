@@ -4,6 +4,7 @@ The caller holds the payment's lock (transaction(lock=…)).
 """
 
 import datetime as dt
+import enum
 import uuid
 from dataclasses import replace
 
@@ -30,6 +31,13 @@ PAUSES = {
     S.AWAITING_PAYER: (2, 5, 15, 30, 60),
     S.PROCESSING: (5, 60, 1_440),
 }
+
+
+class Closing(enum.StrEnum):
+    """Why we ask the provider to close a page; kept as the reason of the move."""
+
+    GIVEN_UP = "given up"  # somebody of the customer wants no more
+    TRIED_OUT = "too many declined cards"  # see card_testing.py
 
 
 def move(

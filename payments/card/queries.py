@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,14 @@ from payments.card.models import (
     CardAttempt,
     CardPayment,
     CardPaymentItem,
+    CardPaymentMove,
     CardPaymentState,
     PaymentCase,
 )
 from people.queries.persons import names_of
 from receivables.queries.open_items import numbers_of
+
+S = CardPaymentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class CardPaymentView:
     contact_id: uuid.UUID
     ledger_id: uuid.UUID
     declines: int
+    closed_because: str | None  # why we asked for its page to be closed, if that is how it ended
     card: str | None  # "visa 4242", once it was paid
 
 
@@ -82,8 +86,17 @@ def payment_of(
         contact_id=payment.contact_id,
         ledger_id=payment.ledger_id,
         declines=sum(not attempt.is_paid for attempt in attempts),
+        closed_because=_reason(session, payment) if payment.state == S.EXPIRED else None,
         card=f"{paid.brand} {paid.last_four}" if paid and paid.last_four else None,
     )
+
+
+def owner_of_payment(
+    session: Session, customer_ids: Collection[uuid.UUID], *, payment_id: uuid.UUID
+) -> uuid.UUID | None:
+    """Which of these customers the payment belongs to, if any."""
+    own = sa.select(CardPayment.customer_id).where(CardPayment.customer_id.in_(customer_ids))
+    return session.scalars(own.where(CardPayment.id == payment_id)).one_or_none()
 
 
 def payment_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[CardPaymentRow]:
@@ -204,6 +217,12 @@ def _row(payment: CardPayment, names: dict[uuid.UUID, str]) -> CardPaymentRow:
         has_page=payment.session_ref is not None,
         is_settled=payment.state in SETTLED,
     )
+
+
+def _reason(session: Session, payment: CardPayment) -> str | None:
+    """The reason of the latest change of state, if it had one."""
+    wanted = sa.select(CardPaymentMove.reason).where(CardPaymentMove.card_payment_id == payment.id)
+    return session.scalars(wanted.order_by(CardPaymentMove.version.desc()).limit(1)).one_or_none()
 
 
 def _items(session: Session, payment: CardPayment) -> tuple[PaymentItem, ...]:

@@ -1,6 +1,7 @@
 """What the provider's objects say, in our words; whatever is not as we asked for it is a doubt."""
 
 import datetime as dt
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,12 @@ def _decline_code(charge: "stripe.Charge") -> str | None:
     return reason or charge.failure_code or "card_declined"
 
 
-def event_fact(payload: Any, *, is_live: bool) -> EventFact:
+def event_fact(body: bytes, *, is_live: bool) -> EventFact:
     """A message whose signature was checked. Raises EventRefused for nonsense."""
+    try:
+        payload: Any = json.loads(body)
+    except ValueError as error:
+        raise EventRefused("no JSON") from error
     if not isinstance(payload, dict):
         raise EventRefused("no event")
     data = payload.get("data")

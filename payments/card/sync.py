@@ -11,7 +11,7 @@ from payments.card.errors import GatewayUnreachable
 from payments.card.facts import ChargeFact, CheckoutFact
 from payments.card.gateway import Gateway
 from payments.card.models import CardPayment, CardPaymentState
-from payments.card.queries import open_pages
+from payments.card.moves import Closing
 
 
 def sync_payment(
@@ -39,26 +39,27 @@ def abandon_payment(
     transaction: TransactionFactory, gateway: Gateway, *, payment_id: uuid.UUID, deed: Deed
 ) -> CardPaymentState:
     """Ask the provider to close the page; if it was paid meanwhile, that is booked instead."""
-    return _closed(transaction, gateway, payment_id, deed, is_given_up=True)
+    return _closed(transaction, gateway, payment_id, deed, Closing.GIVEN_UP).state
+
+
+def close_tried_out(
+    transaction: TransactionFactory, gateway: Gateway, *, payment_id: uuid.UUID, deed: Deed
+) -> None:
+    """Close a page of an account on which too many cards were declined.
+
+    Raises GatewayUnreachable while the provider gives no sure answer.
+    """
+    if not _closed(transaction, gateway, payment_id, deed, Closing.TRIED_OUT).is_sure:
+        raise GatewayUnreachable(f"no sure answer about payment {payment_id}")
 
 
 def _synced(
     transaction: TransactionFactory, gateway: Gateway, payment_id: uuid.UUID, deed: Deed
 ) -> Brought:
-    """One round; an account that tried too many cards loses every page it has open."""
-
     def ask(seen: Seen) -> CheckoutFact | None:
         return look(gateway, seen, deed.at)
 
-    brought = bring(transaction, gateway, payment_id, ask, deed, is_given_up=False)
-    if not brought.is_tried_out:
-        return brought
-    customer_id = see(transaction, payment_id).customer_id
-    with transaction() as session:
-        open_ids = open_pages(session, customer_id=customer_id)
-    for open_id in open_ids:
-        _closed(transaction, gateway, open_id, deed, is_given_up=False)
-    return replace(brought, state=see(transaction, payment_id).state)
+    return bring(transaction, gateway, payment_id, ask, deed, closing=None)
 
 
 def _closed(
@@ -66,15 +67,14 @@ def _closed(
     gateway: Gateway,
     payment_id: uuid.UUID,
     deed: Deed,
-    *,
-    is_given_up: bool,
-) -> CardPaymentState:
+    closing: Closing,
+) -> Brought:
     def ask(seen: Seen) -> CheckoutFact | None:
         found = look(gateway, seen, deed.at)
         is_open = found is not None and found.status == "open"
         return gateway.expire_checkout(found.session_ref) if found and is_open else found
 
-    return bring(transaction, gateway, payment_id, ask, deed, is_given_up=is_given_up).state
+    return bring(transaction, gateway, payment_id, ask, deed, closing=closing)
 
 
 def sync_other_page(

@@ -13,7 +13,6 @@ from foundation.paging import Cut
 from foundation.web.requests import wiring
 from payments.basket.actions import put_in_basket, take_out
 from payments.basket.errors import BasketFull
-from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
 from portal.forms.basket import AddForm, posted_group
@@ -50,21 +49,28 @@ def add() -> ResponseReturnValue:
             added = put_in_basket(
                 session, contact_id=me().contact_id, invoice_ids=chosen, deed=me().deed()
             )
-            others = in_basket(session, contact_id=me().contact_id) - set(chosen)
+            beside = _beside(session, chosen) if form.pays_now else 0
     except BasketFull as refusal:
         flash(sentence(refusal), "refused")
         return redirect(url_for("basket.show"), 303)
     if not form.pays_now:
         flash(_told(added), "done")
         return redirect(form.back_address, 303)
-    if others and chosen:
-        flash(_told_of_others(len(others)), "note")
+    if beside is None:
+        flash(
+            _(
+                "Those invoices cannot be paid here: they have been paid or are not on this account."
+            ),
+            "refused",
+        )
+    elif beside:
+        flash(_told_of_others(beside), "note")
     return redirect(url_for("basket.show"), 303)
 
 
 @blueprint.post("/amounts")
 def amounts() -> ResponseReturnValue:
-    """Keep the amounts typed for one group; only needed where no script adds them up."""
+    """Keep the amounts typed for one group: by a button, or by script as they are typed."""
     with own_account() as session:
         form = posted_group(own_basket(session), request.form)
         if form is None:
@@ -101,6 +107,13 @@ def _chosen(session: "Session", form: AddForm) -> Sequence[uuid.UUID]:
     return [row.id for row in overdue.rows]
 
 
+def _beside(session: "Session", chosen: Sequence[uuid.UUID]) -> int | None:
+    """How many invoices more the same payment would pay; None when none of the chosen can be."""
+    groups = [{line.invoice_id for line in group.items} for group in own_basket(session).groups]
+    meant = [ids for ids in groups if ids & set(chosen)]
+    return sum(len(ids - set(chosen)) for ids in meant) if meant or not chosen else None
+
+
 def _told(added: int) -> str:
     if not added:
         return _(
@@ -114,7 +127,9 @@ def _told(added: int) -> str:
 def _told_of_others(count: int) -> str:
     """So that nobody pays more than they just chose."""
     return ngettext(
-        "%(num)s invoice more was in your basket before. Remove it if it shall not be paid now.",
-        "%(num)s invoices more were in your basket before. Remove what you do not want to pay now.",
+        "%(num)s other invoice was already in your basket. Remove it if you do not want to pay it"
+        " now.",
+        "%(num)s other invoices were already in your basket. Remove those you do not want to pay"
+        " now.",
         count,
     )

@@ -20,7 +20,7 @@ from portal.lists import address, choices, cut_of, page_addresses, sort_addresse
 from portal.pages import own_account, page
 from portal.words import event_words
 from receivables.queries.balances import balances_of
-from receivables.queries.invoices import InvoiceFilter, invoice_of, invoice_page
+from receivables.queries.invoices import InvoiceFilter, invoice_of, invoice_page, owner_of_invoice
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
     from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 events=[event_words(event) for event in invoice.history],
                 in_basket=in_basket(session, contact_id=me().contact_id),
             )
-    return elsewhere(partial(invoice_of, invoice_id=invoice_id, on=on))
+    return elsewhere(partial(owner_of_invoice, invoice_id=invoice_id))
 
 
 def _list_page(session: "Session", wanted: InvoiceFilter) -> str:

@@ -20,11 +20,13 @@ from payments.card.checkout import PaymentOrder, start_payment
 from payments.card.queries import (
     CardPaymentRow,
     CardPaymentView,
+    owner_of_payment,
     payment_of,
     payment_page,
     underway,
 )
 from payments.card.sync import abandon_payment, sync_payment
+from portal.asking import may_ask
 from portal.auth import look_at, me
 from portal.basket_page import basket_page, own_basket
 from portal.elsewhere import company_with, elsewhere
@@ -107,7 +109,7 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
                 receipt=_receipt(session, payment.row),
                 balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
             )
-    return elsewhere(partial(payment_of, payment_id=payment_id))
+    return elsewhere(partial(owner_of_payment, payment_id=payment_id))
 
 
 @blueprint.get("/<uuid:payment_id>/state")
@@ -122,9 +124,10 @@ def returned(payment_id: uuid.UUID) -> ResponseReturnValue:
 
     Who chose another of their companies meanwhile comes back to the one that was paying.
     """
-    payer = company_with(partial(payment_of, payment_id=payment_id))
+    payer = company_with(partial(owner_of_payment, payment_id=payment_id))
     if payer and payer.customer_id != me().customer_id:
         look_at(payer)
+        flash(_("You are on the account of %(company)s now.", company=payer.customer_name), "note")
         return redirect(url_for("payments.returned", payment_id=payment_id), HTTPStatus.SEE_OTHER)
     return _asked(payment_id)
 
@@ -139,13 +142,15 @@ def check(payment_id: uuid.UUID) -> ResponseReturnValue:
 def abandon(payment_id: uuid.UUID) -> ResponseReturnValue:
     """Call the payment off: the provider closes its page, unless it was paid before."""
     _own(payment_id)
-    abandon_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
+    if may_ask():
+        abandon_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
     return _on_to(payment_id)
 
 
 def _asked(payment_id: uuid.UUID) -> ResponseReturnValue:
     _own(payment_id)
-    sync_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
+    if may_ask():
+        sync_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
     return _on_to(payment_id)
 
 

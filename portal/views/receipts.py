@@ -14,7 +14,7 @@ from portal.elsewhere import elsewhere
 from portal.pages import own_account, page
 from portal.words import method_words
 from receivables.documents.receipt import receipt_document
-from receivables.queries.receipts import receipt_of
+from receivables.queries.receipts import owner_of_receipt, receipt_of
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/receipts")
 
@@ -31,7 +31,7 @@ def show(receipt_id: uuid.UUID) -> ResponseReturnValue:
                 receipt=receipt,
                 method_words=method_words(receipt.method),
             )
-    return elsewhere(partial(receipt_of, receipt_id=receipt_id))
+    return elsewhere(partial(owner_of_receipt, receipt_id=receipt_id))
 
 
 @blueprint.get("/<uuid:receipt_id>.pdf")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +132,14 @@ def invoice_of(
         tax=Money.total((line.tax for line in lines), row.total.currency),
         history=_history(session, row),
     )
+
+
+def owner_of_invoice(
+    session: Session, customer_ids: Collection[uuid.UUID], *, invoice_id: uuid.UUID
+) -> uuid.UUID | None:
+    """Which of these customers the invoice belongs to, if any."""
+    own = sa.select(Invoice.customer_id).where(Invoice.customer_id.in_(customer_ids))
+    return session.scalars(own.where(Invoice.id == invoice_id)).one_or_none()
 
 
 def _rows(customer_id: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -49,6 +50,14 @@ class ReceiptDetail:
     customer_name: str
     customer_number: str
     allocated: tuple[ReceiptLine, ...]
+
+
+def owner_of_receipt(
+    session: Session, customer_ids: Collection[uuid.UUID], *, receipt_id: uuid.UUID
+) -> uuid.UUID | None:
+    """Which of these customers the receipt belongs to, if any."""
+    own = sa.select(Receipt.customer_id).where(Receipt.customer_id.in_(customer_ids))
+    return session.scalars(own.where(Receipt.id == receipt_id)).one_or_none()
 
 
 def receipt_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[ReceiptRow]:

@@ -46,13 +46,13 @@ class Day:
     sign_in_letters: str
 
 
-@pytest.fixture
-def output():
+@pytest.fixture(params=[True, False], ids=["readable", "json"])
+def output(request):
     """Where the log goes while a test runs, debugging and all; then logging is as it was."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
-    logs.configure(readable=False, stream=stream, level=logging.DEBUG)
+    logs.configure(readable=request.param, stream=stream, level=logging.DEBUG)
     yield stream
     logging.captureWarnings(False)
     root.handlers[:], root.level = handlers, level

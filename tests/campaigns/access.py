@@ -4,8 +4,10 @@ import tempfile
 import time
 from argparse import Namespace
 
+from foundation.web.policy import SAFE
 from tests import databases
 from tests.access.asks import ask_of
+from tests.access.expectations import PORTAL
 from tests.access.imprint import changed, imprint
 from tests.access.judging import Cell, cells, outcome, readable, wanted
 from tests.access.principals import browser_of
@@ -56,6 +58,8 @@ def trouble(town: Town, cell: Cell) -> str:
         return f"{came}, not {should}"
     if came[0] in (403, 404) and traces:
         return f"refused, and yet it wrote to {sorted(traces)}"
+    if method in SAFE and traces and not PORTAL.rows[endpoint, "GET"].changes:
+        return f"only read, and yet it wrote to {sorted(traces)}"
     if came[0] == 404 and method != "HEAD":
         nowhere = browser.send("GET", ask_of(town, "invoices.show", "GET", who, "missing"))
         if nowhere.status_code == 404 and readable(nowhere) != readable(answer):

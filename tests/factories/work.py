@@ -12,7 +12,6 @@ from foundation.settings import Settings
 from foundation.web.requests import Wiring
 from jobs.desk import Desk
 from jobs.dispatch import work_due
-from payments.card.events import TOPIC
 from payments.card.gateway import Gateway
 
 
@@ -55,8 +54,8 @@ def work_card_events(desk: Desk) -> int:
 
 
 def _work_due(desk: Desk) -> int:
-    letters = "UPDATE outbox_message SET run_after = :never WHERE topic <> :topic"
+    letters = "UPDATE outbox_message SET run_after = :never WHERE topic NOT LIKE :topic"
     never = desk.clock.now().replace(year=9_000)
     with desk.transaction() as session:
-        session.execute(sa.text(letters), {"never": never, "topic": TOPIC})
+        session.execute(sa.text(letters), {"never": never, "topic": "card.%"})
     return work_due(desk)

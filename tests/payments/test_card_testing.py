@@ -87,8 +87,11 @@ def test_a_page_on_which_too_many_cards_were_declined_is_closed(till):
     payment = till.start({till.invoice(): 10_000})
     for _ in range(DECLINES_OF_ACCOUNT.count):
         till.payer(payment).decline()
+    till.sync(payment)
 
-    assert till.sync(payment) == "expired"
+    till.work()
+
+    assert till.state(payment) == "expired"
     assert till.payer(payment).attempt(SUCCESS.number).result == Result.CLOSED
 
 
@@ -98,11 +101,38 @@ def test_with_it_every_other_open_page_of_the_account_is_closed_and_nobody_elses
     open_page, tried = till.start({till.invoice(): 10_000}), till.start({till.invoice(): 10_000})
     for _ in range(DECLINES_OF_ACCOUNT.count):
         till.payer(tried).decline()
-
+    till.payer(tried).pay()  # how the page with the last decline ends changes nothing
     till.sync(tried)
 
+    till.work()
+
+    assert till.state(tried) == "succeeded"
     assert till.state(open_page) == "expired"
     assert other.state(kept) == "awaiting_payer"
+
+
+def test_a_page_that_could_not_be_closed_is_closed_later(till):
+    payment = till.start({till.invoice(): 10_000})
+    for _ in range(DECLINES_OF_ACCOUNT.count):
+        till.payer(payment).decline()
+    till.sync(payment)
+    till.world.faults.rate_limited("POST /v1/checkout/sessions/*/expire")
+    till.work()
+    assert till.state(payment) == "unknown"
+
+    till.clock.advance(minutes=1)
+    till.work()
+
+    assert till.state(payment) == "expired"
+
+
+def test_tries_that_cannot_be_listed_put_off_no_money(till):
+    payment = till.start({till.invoice(): 10_000})
+    till.payer(payment).decline()
+    till.payer(payment).pay()
+    till.world.faults.rate_limited("GET /v1/charges")
+
+    assert till.sync(payment) == "succeeded"
 
 
 def test_a_card_that_is_taken_after_declines_pays_and_the_declines_still_count(till):

@@ -208,7 +208,7 @@ def test_what_lay_in_the_basket_before_is_named_when_more_is_paid(reader, two_in
 
     page = chosen(reader, second)
 
-    assert "1 invoice more was in your basket before" in page.text
+    assert "1 other invoice was already in your basket" in page.text
 
 
 def test_a_form_sent_after_signing_out_elsewhere_leads_to_the_door_and_back(reader, two_invoices):
