@@ -10,13 +10,13 @@ from foundation.clock import SystemClock
 from foundation.database import Transaction, engine_of
 from foundation.deed import SYSTEM_ID, Deed
 from foundation.settings import Settings
+from payments.card.verify import findings
 from people.actions.credentials import set_password
 from people.actions.persons import create_person
 from people.models import PersonKind
 from people.passwords import password_hash
 from receivables.actions.customers import add_contact, open_account, open_ledger
 from receivables.models import ContactRole
-from receivables.queries.verify import findings
 from sandbox.stripe.world import DEFAULT_KEY
 from serve import postgres
 from serve.migrations import migrate

@@ -8,9 +8,9 @@ from foundation.job_run import take_run
 from jobs.celery_app import UPKEEP_SECONDS_MAX, celery_app
 from jobs.desk import Desk, desk_here
 from jobs.schedule import DAY
+from payments.card.verify import findings
 from people.actions.sign_in_links import forget_links
 from people.actions.web_sessions import forget_sessions
-from receivables.queries.verify import findings
 
 MINUTES_MAX = UPKEEP_SECONDS_MAX // 60
 FORGETTING = (limits.forget, outbox.forget, job_run.forget, forget_sessions, forget_links)

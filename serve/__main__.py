@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from foundation.database import Transaction, engine_of
 from foundation.outbox import dead_letters, revive
 from payments.card.queries import open_cases
-from receivables.queries.verify import findings
+from payments.card.verify import findings
 from serve import postgres
 from serve.household import Household
 from serve.imports import import_customers, import_invoices

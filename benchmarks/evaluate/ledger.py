@@ -20,13 +20,13 @@ from benchmarks.evaluate.expected import Figures, expected
 from benchmarks.evaluate.paying import basket_for, pay
 from benchmarks.evaluate.stage import Stage, a_server, a_stage
 from benchmarks.evaluate.truth import SETS, Truth, read_truth
+from payments.card.verify import findings
 from receivables.actions.customers import open_ledger
 from receivables.imports.customers import import_customers
 from receivables.imports.invoices import import_invoices
 from receivables.imports.report import ImportReport
 from receivables.models import Customer
 from receivables.queries.balances import CurrencyBalance, balances_of
-from receivables.queries.verify import findings
 from serve import postgres
 
 SHOWN_MAX = 10  # disagreements of one kind that are told one by one

@@ -3,6 +3,7 @@
 The caller holds the locks of the customer and the payment.
 """
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ from receivables.queries.customers import receipt_readers
 
 PROVIDER = "stripe"
 CLOSE_TOPIC = "card.close_page"
+AHEAD = dt.timedelta(hours=1)  # of everything that waits: each second lets more cards be tried
 S = CardPaymentState
 
 
@@ -113,7 +115,14 @@ def _note_decline(session: Session, payment: CardPayment, deed: Deed) -> None:
         return
     for payment_id in open_pages(session, customer_id=whose):
         key = f"{CLOSE_TOPIC}:{payment_id}"
-        enqueue(session, CLOSE_TOPIC, {"payment_id": str(payment_id)}, deed=deed, dedupe_key=key)
+        enqueue(
+            session,
+            CLOSE_TOPIC,
+            {"payment_id": str(payment_id)},
+            deed=deed,
+            dedupe_key=key,
+            not_before=deed.at - AHEAD,
+        )
 
 
 def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Deed) -> None:

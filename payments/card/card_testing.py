@@ -43,9 +43,13 @@ def note_start(session: Session, *, person_id: uuid.UUID, at: dt.datetime) -> No
 def note_decline(
     session: Session, *, customer_id: uuid.UUID, address: str, at: dt.datetime
 ) -> None:
-    """Count one declined card."""
+    """Count one declined card.
+
+    Past its own limit an account counts for itself only: it cannot close the door for others.
+    """
     counted = [(limit.kind, key) for limit, key in _declines(customer_id, address)]
-    limits.spend(session, counted, at=at)
+    is_known = is_tried_out(session, customer_id=customer_id, at=at)
+    limits.spend(session, counted[:1] if is_known else counted, at=at)
 
 
 def is_tried_out(session: Session, *, customer_id: uuid.UUID, at: dt.datetime) -> bool:

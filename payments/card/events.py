@@ -5,6 +5,7 @@ Neither the order nor the number of messages matters: each one only makes us loo
 
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -18,7 +19,14 @@ from payments.card.cases import open_case
 from payments.card.errors import PaymentUnknown
 from payments.card.facts import CheckoutFact, EventFact
 from payments.card.gateway import Gateway
-from payments.card.models import PAID, CardPayment, ProviderEffect, ProviderEvent
+from payments.card.models import (
+    PAID,
+    SETTLED,
+    CardAttempt,
+    CardPayment,
+    ProviderEffect,
+    ProviderEvent,
+)
 from payments.card.sync import sync_for_sure, sync_other_page
 from receivables.actions.receipts import receive_card
 from receivables.queries.customers import ledger_or_first
@@ -36,9 +44,11 @@ ABOUT_PAYING = (
     "charge.failed",
 )
 TELLING = ABOUT_PAYING
+FAILURES = frozenset({"charge.failed", "payment_intent.payment_failed"})
 SESSION_PREFIX = "cs_"
 # Built once: a burst of messages is a burst of these.
 _STORE = insert(ProviderEvent).on_conflict_do_nothing().inline()
+_ABOUT = ProviderEvent.payload["data"]["object"]
 _TOLD = (
     sa.select(
         ProviderEvent.type,
@@ -47,6 +57,14 @@ _TOLD = (
         ProviderEvent.done_at,
         CardPayment.state,
         CardPayment.session_ref,
+        sa.exists(
+            sa.select(CardAttempt.charge_ref).where(
+                CardAttempt.charge_ref.in_(
+                    [ProviderEvent.object_ref, _ABOUT["latest_charge"].astext]
+                ),
+                CardAttempt.card_payment_id == ProviderEvent.payment_id,
+            )
+        ).label("is_known"),
     )
     .outerjoin(CardPayment, CardPayment.id == ProviderEvent.payment_id)
     .where(ProviderEvent.id == sa.bindparam("event_id"))
@@ -118,12 +136,25 @@ def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
     with transaction() as session:
         row = session.execute(_TOLD, {"event_id": event_id}).one()
         page = row.object_ref if (row.object_ref or "").startswith(SESSION_PREFIX) else None
-        is_about_paying = row.type.startswith(ABOUT_PAYING) and page in (None, row.session_ref)
-        is_news = row.state not in PAID or not is_about_paying
+        is_news = not (_is_paid_by(row, page) or _is_known_failure(row))
         if row.done_at is None and not is_news:
             _finish(session, event_id, deed)
     is_done = row.done_at is not None or not is_news
     return Told(payment_id=row.payment_id, page=page, is_done=is_done)
+
+
+def _is_paid_by(row: sa.Row[*tuple[Any, ...]], page: str | None) -> bool:
+    """Whether the payment is paid, by the very page the message is about if it is about one."""
+    is_about_paying = row.type.startswith(ABOUT_PAYING) and page in (None, row.session_ref)
+    return row.state in PAID and is_about_paying
+
+
+def _is_known_failure(row: sa.Row[*tuple[Any, ...]]) -> bool:
+    """Whether it tells of a declined try that we know, or of a payment that ended unpaid.
+
+    Many come at once when somebody tries cards; asking for each would keep everybody waiting.
+    """
+    return row.type in FAILURES and (row.is_known or row.state in SETTLED)
 
 
 def _finish(session: Session, event_id: str, deed: Deed) -> None:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import json
+import re
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from foundation.currency import currency as _currency
 from foundation.money import Money
@@ -13,6 +14,8 @@ from payments.card.facts import ChargeFact, CheckoutFact, EventFact
 if TYPE_CHECKING:
     import stripe
     from stripe.checkout import Session
+
+_NAME: Final = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 
 
 def checkout_fact(session: "Session") -> CheckoutFact:
@@ -65,21 +68,24 @@ def event_fact(body: bytes, *, is_live: bool) -> EventFact:
     """A message whose signature was checked. Raises EventRefused for nonsense."""
     try:
         payload: Any = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EventRefused("no JSON") from error
     if not isinstance(payload, dict):
         raise EventRefused("no event")
     data = payload.get("data")
     about = data.get("object") if isinstance(data, dict) else None
-    if not (payload.get("id") and payload.get("type") and isinstance(about, dict)):
+    if not (isinstance(about, dict) and _is_name(payload.get("id"), payload.get("type"))):
         raise EventRefused("no event")
+    if not _is_name(about.get("id") or "none"):
+        raise EventRefused("about nothing that has a name")
+    metadata = about.get("metadata")
     if payload.get("livemode") is not is_live:
         raise EventRefused("a test event where money is real, or a real one where none is")
     return EventFact(
         event_id=payload["id"],
         type=payload["type"],
         object_ref=about.get("id"),
-        payment_id=_uuid((about.get("metadata") or {}).get("payment")),
+        payment_id=_uuid(metadata.get("payment")) if isinstance(metadata, dict) else None,
         payload=payload,
     )
 
@@ -89,8 +95,13 @@ def _money(provider_minor: int, code: str) -> Money:
     return Money(_currency(code).minor_units(provider_minor), code)
 
 
-def _uuid(text: str | None) -> uuid.UUID | None:
+def _is_name(*texts: object) -> bool:
+    """Whether each is a text such as the provider's names are, and as our columns hold."""
+    return all(isinstance(text, str) and _NAME.fullmatch(text) for text in texts)
+
+
+def _uuid(text: object) -> uuid.UUID | None:
     try:
-        return uuid.UUID(text) if text else None
+        return uuid.UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None

@@ -59,7 +59,8 @@ def add() -> ResponseReturnValue:
     if beside is None:
         flash(
             _(
-                "Those invoices cannot be paid here: they have been paid or are not on this account."
+                "Those invoices cannot be paid here: they have been paid, or are on no account of"
+                " yours."
             ),
             "refused",
         )

@@ -26,7 +26,7 @@ from payments.card.queries import (
     underway,
 )
 from payments.card.sync import abandon_payment, sync_payment
-from portal.asking import may_ask
+from portal.asking import count_ask, may_ask
 from portal.auth import look_at, me
 from portal.basket_page import basket_page, own_basket
 from portal.elsewhere import company_with, elsewhere
@@ -79,7 +79,7 @@ def start() -> ResponseReturnValue:
             return basket_page(session, form), HTTPStatus.CONFLICT
         if not (form.validate_on_submit() and _keep(session, form)):
             return basket_page(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if not form.accepted_by(
+    if not form.accepted_by(count_ask, wiring().transaction) or not form.accepted_by(
         start_payment,
         _transaction(),
         gateway=wiring().gateway,

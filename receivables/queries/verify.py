@@ -3,15 +3,16 @@
 Each finding is a sentence that names the row. Read-only; runs on any database of ours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.audit import broken_links
 
-# (what is wrong, the rows for which it is). All amounts in minor units.
-CHECKS: tuple[tuple[str, str], ...] = (
+Check = tuple[str, str]  # what is wrong, the rows for which it is; amounts in minor units
+
+CHECKS: tuple[Check, ...] = (
     (
         "journal {0}: debits and credits differ in {1} by {2}",
         "SELECT journal_id, currency, sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor)"
@@ -80,7 +81,12 @@ CHECKS: tuple[tuple[str, str], ...] = (
 
 def findings(session: Session, audit_key: bytes) -> Iterator[str]:
     """Everything that does not agree, a sentence each; nothing when the books are sound."""
-    for words, query in CHECKS:
+    yield from failing(session, CHECKS)
+    yield from broken_links(session, audit_key)
+
+
+def failing(session: Session, checks: Iterable[Check]) -> Iterator[str]:
+    """The rows for which a check fails, a sentence each."""
+    for words, query in checks:
         for row in session.execute(sa.text(query)):
             yield words.format(*row)
-    yield from broken_links(session, audit_key)

@@ -96,6 +96,8 @@ def now_and_counts(town) -> tuple[int, dict[str, int]]:
 def sent(town, endpoint: str, method: str, who, extra: dict[str, str]):
     """What a request came to: the status, where it led, which rows were written, how many went."""
     town.clock.advance(seconds=1)  # nothing is the same moment's work, done already
+    with town.books() as session:  # whoever was signed in before ends with neither of the two
+        session.execute(sa.text("UPDATE web_session SET revoked_at = created_at"))
     browser_of(town, who)  # signed in elsewhere, too
     ask, browser = ask_of(town, endpoint, method, who), browser_of(town, who)
     data = {**extra, **ask.data} if isinstance(ask.data, dict) else ask.data

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from receivables.queries.verify import findings
+from payments.card.verify import findings
 from sandbox.stripe.world import StripeWorld
 from tests.databases import AUDIT_KEY
 

@@ -8,7 +8,7 @@ from argparse import Namespace
 
 from sqlalchemy.orm import Session
 
-from receivables.queries.verify import findings
+from payments.card.verify import findings
 from tests import databases
 from tests.campaigns.records import Record
 from tests.campaigns.stage import a_server

@@ -14,7 +14,7 @@ from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
 from payments.card.models import CardPaymentState, PaymentCase
 from payments.card.sync import sync_payment
-from receivables.queries.verify import findings
+from payments.card.verify import findings
 from sandbox.stripe.payer import Payer
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock

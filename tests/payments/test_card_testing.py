@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.limits import TooManyAttempts
-from payments.card.card_testing import DECLINES_OF_ACCOUNT, STARTS
+from payments.card.card_testing import DECLINES_OF_ACCOUNT, DECLINES_OF_ALL, STARTS
 from sandbox.stripe.cards import SUCCESS
 from sandbox.stripe.payments import Result
 
@@ -145,3 +145,28 @@ def test_a_card_that_is_taken_after_declines_pays_and_the_declines_still_count(t
     assert till.count("card_attempt") == DECLINES_OF_ACCOUNT.count + 1
     with pytest.raises(TooManyAttempts):
         till.start({till.invoice(): 10_000})
+
+
+def test_one_account_cannot_close_the_door_for_the_others(till):
+    payment = till.start({till.invoice(): 10_000})
+    for _ in range(DECLINES_OF_ALL.count + 20):
+        till.payer(payment).decline()
+    till.sync(payment)
+    other = till.another_customer()
+
+    begun = other.start({other.invoice(): 10_000})
+
+    assert other.state(begun) == "awaiting_payer"
+
+
+def test_what_is_known_of_a_declined_card_is_not_asked_again(till, api):
+    payment = till.start({till.invoice(): 10_000})
+    for _ in range(DECLINES_OF_ACCOUNT.count - 1):
+        till.payer(payment).decline()
+    till.sync(payment)
+    till.world.faults.rate_limited("*", 1_000)  # whoever asks gets no answer
+
+    till.tell_all(api)
+
+    assert till.count("provider_event") >= 2 * (DECLINES_OF_ACCOUNT.count - 1)
+    assert till.count("provider_event WHERE done_at IS NULL") == 0

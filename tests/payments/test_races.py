@@ -7,7 +7,7 @@ from payments.card.checkout import start_payment
 from payments.card.errors import OperationReused, PaymentUnknown
 from payments.card.models import CardPaymentState as S
 from payments.card.sync import sync_payment
-from receivables.queries.verify import findings
+from payments.card.verify import findings
 from tests.databases import AUDIT_KEY
 from tests.factories.books import NOW, an_account
 from tests.factories.card import an_order, session_of

@@ -220,4 +220,4 @@ def test_a_form_sent_after_signing_out_elsewhere_leads_to_the_door_and_back(read
     door = reader.get(answer.location)
 
     assert answer.location == "/sign-in?next=/basket"
-    assert "You were signed out. Please sign in again." in door.text
+    assert "Please sign in first. Nothing was changed." in door.text

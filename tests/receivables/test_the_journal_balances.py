@@ -11,6 +11,7 @@ from receivables.models import Journal, JournalLine
 from serve import postgres
 from tests.receivables.attempts import (
     CHECK,
+    DENIED,
     INTEGRITY,
     NOT_NULL,
     connected,
@@ -21,7 +22,7 @@ from tests.receivables.attempts import (
 )
 
 BOTH_SIDES = [control("D", 500), control("C", 500)]
-ROLES = [postgres.APP, postgres.PORTAL, postgres.OWNER]
+ROLES = [postgres.APP, postgres.OWNER]
 
 
 def post(standing, role, lines, *, is_recorded=True, **different):
@@ -143,3 +144,49 @@ def test_somebody_always_did_it(standing):
     state, _words = refused(standing, postgres.APP, BOTH_SIDES, actor_id=None)
     assert state == NOT_NULL
     assert nullable == []
+
+
+def add_a_line_late(standing, role):
+    """Let the balance be checked before COMMIT, then write one line more."""
+    account, journal_id = standing.alice.account, uuid.uuid4()
+    late = [{**line, "position": 3} for line in line_rows(journal_id, [control("D", 7)])]
+    with standing.database.transaction(role)(customer=account.customer_id) as session:
+        row = journal_row(journal_id, account)
+        session.execute(sa.insert(Journal).inline().values(row))
+        session.execute(sa.insert(JournalLine).values(line_rows(journal_id, BOTH_SIDES)).inline())
+        record(session, "test.posted", object_id=journal_id, deed=account.deed())
+        session.info["at_commit"].pop("audit")(session)
+        session.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.execute(sa.insert(JournalLine).values(late).inline())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_line_joins_a_journal_after_its_balance_was_checked(standing, role):
+    with pytest.raises(DBAPIError, match="written at once"):
+        add_a_line_late(standing, role)
+
+
+@pytest.mark.parametrize("kind", ["invoice_issued", "allocation_reversed", "allocation"])
+def test_the_portal_books_nothing_but_card_money_and_where_it_goes(standing, kind):
+    with pytest.raises(DBAPIError) as refusal:
+        post(standing, postgres.PORTAL, BOTH_SIDES, kind=kind)
+
+    assert state_of(refusal.value) == DENIED
+
+
+FULL_RECEIPT = (
+    "INSERT INTO receipt (id, ledger_id, customer_id, amount_minor, unapplied_minor, currency,"
+    " received_on, method, created_at) VALUES (gen_random_uuid(), :ledger, :customer, 500, 500,"
+    " 'EUR', '2026-11-12', 'card', now())"
+)
+
+
+@pytest.mark.parametrize("role", [*ROLES, postgres.PORTAL])
+def test_a_receipt_has_nothing_on_it_but_by_a_journal(standing, role):
+    account = standing.alice.account
+    ids = {"ledger": account.ledger_id, "customer": account.customer_id}
+    with (
+        connected(standing.database, role, customer=account.customer_id) as connection,
+        pytest.raises(DBAPIError, match="the journal fills a receipt"),
+    ):
+        connection.execute(sa.text(FULL_RECEIPT), ids)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from foundation.currency import currency
+from payments.card.verify import findings
 from people.passwords import is_password
 from people.queries.persons import password_hash_of, person_with_email
-from receivables.queries.verify import findings
 from sandbox.company.cast import HABITS
 from sandbox.company.famous import BOTTLER, DEMO_PASSWORD, DEMO_SIGN_INS, MILL, PACKER
 from sandbox.company.plan import Size
