@@ -25,14 +25,15 @@ _SHAPES: Final = (
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE), r"\1 [hidden]"),
     (re.compile(r"\b((?:Set-)?Cookie):[^\r\n]*", re.IGNORECASE), r"\1: [hidden]"),
     (re.compile(r"(://[^/\s:@]*):[^@/\s]+@"), r"\1:[hidden]@"),  # postgresql://name:password@
-    (re.compile(r"(/sign-in/link/)[^/?#\s\"']+"), r"\1[hidden]"),
+    # However the slashes are written: a browser or a prober may send it in other spellings.
+    (re.compile(r"(?i)(sign-in(?:\\?/|%2f)+link)(?:\\?/|%2f|%2e|\.)+[^?#\s\"']+"), r"\1/[hidden]"),
     (re.compile(r"(?i)\b(\w*(?:token|password|secret)\w*=)[^&\s;,\"')]+"), r"\1[hidden]"),
     (re.compile(r"\[parameters: .*\]", re.DOTALL), "[parameters: hidden]"),  # of an SQL error
 )  # fmt: skip
 
 # One look that most texts pass: a log line would otherwise cost a dozen searches for each value.
 _SUSPICIOUS: Final = re.compile(
-    r"(?i)[sr]k_(?:live|test)_|whsec_|secret|bearer|basic|cookie|://[^@]*@|/sign-in/link/|token"
+    r"(?i)[sr]k_(?:live|test)_|whsec_|secret|bearer|basic|cookie|://[^@]*@|sign-in.{1,6}link|token"
     r"|password|\[parameters|(?:[0-9][ -]?){13}"
 )
 

@@ -6,6 +6,8 @@ asking again, even from another process, cannot make a second one.
 """
 
 import datetime as dt
+import threading
+import time
 import uuid
 from collections.abc import Sequence
 from itertools import islice
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams, SessionListParamsCreated
 
 TIMEOUT_SECONDS = 20
+CALLS_AT_ONCE = 4  # half the threads of a face: a slow provider never stops who does not pay
+PLACE_SECONDS = 2
 KEY_LIFE_SECONDS = 25 * 3_600  # the provider forgets a key after 24 hours
 SIGNATURE_AGE_MAX_SECONDS = 300
 EXPANDED = ["payment_intent.latest_charge"]
@@ -56,15 +60,24 @@ class StripeGateway:
     """Gateway over Stripe's hosted Checkout."""
 
     def __init__(
-        self, client: stripe.StripeClient, *, webhook_secrets: Sequence[str], is_live: bool = False
+        self,
+        client: stripe.StripeClient,
+        *,
+        webhook_secrets: Sequence[str],
+        is_live: bool = False,
+        at_once: int = 1_000,
     ) -> None:
         self._client = client
         self._webhook_secrets = webhook_secrets
         self._is_live = is_live
+        self._places = threading.BoundedSemaphore(at_once)
 
     @classmethod
     def at(cls, key: str, *, url: str, webhook_secrets: Sequence[str]) -> "StripeGateway":
-        """Over the network; `url` is empty for Stripe's own address. No retries of its own."""
+        """Over the network; `url` is empty for Stripe's own address. No retries of its own.
+
+        At most CALLS_AT_ONCE calls of a process are under way: who finds no place has no answer.
+        """
         client = stripe.StripeClient(
             key,
             base_addresses={"api": url} if url else None,
@@ -72,22 +85,22 @@ class StripeGateway:
             max_network_retries=0,
         )
         is_live = key.startswith(("sk_live_", "rk_live_"))
-        return cls(client, webhook_secrets=webhook_secrets, is_live=is_live)
+        return cls(client, webhook_secrets=webhook_secrets, is_live=is_live, at_once=CALLS_AT_ONCE)
 
     def open_checkout(self, wish: CheckoutWish) -> CheckoutFact:
         params = checkout_params(wish)
         options: stripe.RequestOptions = {"idempotency_key": f"op:{wish.payment_id}:checkout"}
-        with _answers():
+        with _answers(self._places):
             opened = self._client.v1.checkout.sessions.create(params, options)
         return checkout_fact(opened)
 
     def fetch_checkout(self, session_ref: str) -> CheckoutFact:
-        with _answers():
+        with _answers(self._places):
             found = self._client.v1.checkout.sessions.retrieve(session_ref, {"expand": EXPANDED})
         return checkout_fact(found)
 
     def find_checkout(self, payment_id: uuid.UUID, *, since: dt.datetime) -> CheckoutFact | None:
-        with _answers():
+        with _answers(self._places):
             listed = self._client.v1.checkout.sessions.list(
                 {"created": _around(since), "limit": 100}
             )
@@ -100,7 +113,7 @@ class StripeGateway:
 
     def expire_checkout(self, session_ref: str) -> CheckoutFact:
         try:
-            with _answers():
+            with _answers(self._places):
                 self._client.v1.checkout.sessions.expire(session_ref)
         except GatewayRefused:
             pass  # no longer open: what it became is what we fetch
@@ -109,7 +122,7 @@ class StripeGateway:
     def attempts_before(self, fact: CheckoutFact) -> tuple[ChargeFact, ...]:
         if fact.charge is None or fact.intent_ref is None:
             return ()
-        with _answers():
+        with _answers(self._places):
             listed = self._client.v1.charges.list({"payment_intent": fact.intent_ref, "limit": 100})
             found = list(islice(listed.auto_paging_iter(), LISTED_MAX))
         tries = [charge_fact(one) for one in found if one.status != "pending"]
@@ -123,17 +136,30 @@ class StripeGateway:
                 )
             except (ValueError, TypeError, stripe.SignatureVerificationError):
                 continue  # ValueError: a body that is no text; TypeError: a signature not in ASCII
+            _check_moment(signature)
             return event_fact(body, is_live=self._is_live)
         raise EventRefused("no secret of ours signed it")
 
 
-class _answers:  # noqa: N801 (reads as a statement: with _answers())
-    """Turns the library's errors into a sure no or a doubt."""
+def _check_moment(signature: str) -> None:
+    """The library refuses what was signed long ago, but not what will be."""
+    signed = next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
+    if signed > time.time() + SIGNATURE_AGE_MAX_SECONDS:
+        raise EventRefused("signed in the future")
+
+
+class _answers:  # noqa: N801 (reads as a statement: with _answers(places))
+    """Holds one of the places and turns the library's errors into a sure no or a doubt."""
+
+    def __init__(self, places: threading.Semaphore) -> None:
+        self._places = places
 
     def __enter__(self) -> None:
-        return None
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            raise GatewayUnreachable("too many calls are under way")
 
     def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
+        self._places.release()
         if isinstance(error, stripe.InvalidRequestError):
             raise GatewayRefused(str(error.user_message or error)) from error
         if isinstance(error, stripe.StripeError):

@@ -32,6 +32,9 @@ IN_TEXT = [
     ("Cookie: __Host-portal=c29tZSBzZXNzaW9u; a=b", "c29tZSBzZXNzaW9u"),
     ("postgresql://quittance_app:db-password@db/x", "db-password"),
     ("GET /sign-in/link/Zq3SignInToken?x=1 200", "Zq3SignInToken"),
+    ("GET /SIGN-IN/LINK/Zq3SignInToken 404", "Zq3SignInToken"),
+    ("GET /sign-in/link/%2e/Zq3SignInToken 404", "Zq3SignInToken"),
+    (r"http:\/\/localhost\/sign-in\/link\/Zq3SignInToken", "Zq3SignInToken"),
     ("GET /x?token=Zq3QueryToken&y=1", "Zq3QueryToken"),
     ("(UniqueViolation) [SQL: INSERT] [parameters: {'email': 'ann@example.com'}]", "ann@"),
 ]

@@ -1,9 +1,14 @@
 """F2, F3, F4: the provider does not answer, or answers with an error. No doubt is ever guessed."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 
+from payments.card.gateway import StripeGateway
 from payments.card.models import CardPaymentState as S
 from sandbox.stripe.cards import BY_SCENARIO
+from sandbox.stripe.world import DEFAULT_SIGNING
 
 OPEN = "POST /v1/checkout/sessions"
 LOOK = "GET /v1/checkout/sessions/*"
@@ -171,6 +176,25 @@ def test_a_slow_provider_holds_no_connection_of_ours(till, database):
     till.start({invoice: 10_000})
 
     assert seen == [0]
+
+
+def test_while_the_provider_thinks_only_some_of_us_wait_for_it(till):
+    narrow = StripeGateway(till.world.client(), webhook_secrets=[DEFAULT_SIGNING], at_once=1)
+    one, other = replace(till, gateway=narrow), replace(till, gateway=narrow, payments=[])
+    asked, goes_on = threading.Event(), threading.Event()
+    till.world.faults.before_answer(OPEN, lambda: asked.set() or goes_on.wait(30))
+    first, second = till.invoice(), till.invoice()
+    waiting = threading.Thread(target=lambda: one.start({first: 10_000}))
+    waiting.start()
+    assert asked.wait(30)
+
+    turned_away = other.start({second: 10_000})
+    state = other.state(turned_away)
+    goes_on.set()
+    waiting.join()
+
+    assert state == S.UNKNOWN  # told honestly, and looked at again by the janitor
+    assert till.state(one.payments[0]) == S.AWAITING_PAYER
 
 
 def test_a_bank_that_answers_later_is_neither_paid_nor_declined_until_it_does(till):
