@@ -65,9 +65,10 @@ ASKED_BY = {
 }
 
 
+@pytest.mark.parametrize("name", ["anonymous", "payer of a"])
 @pytest.mark.parametrize("text", TEXTS)
-def test_text_that_is_none_in_an_address_is_no_defect(sender, text):
-    ask = sender()
+def test_text_that_is_none_in_an_address_is_no_defect(sender, text, name):
+    ask = sender(name)
     addresses = [f"{place}?{one}={text}" for place, names in ASKED_BY.items() for one in names]
 
     statuses = {address: ask(address).status_code for address in addresses}

@@ -54,7 +54,14 @@ def test_a_search_that_finds_nothing_says_so_and_keeps_what_was_typed(world, acm
 
 @pytest.mark.parametrize(
     ("state", "is_listed"),
-    [("open", True), ("overdue", True), ("due_soon", False), ("paid", False), ("all", True)],
+    [
+        ("open", True),
+        ("overdue", True),
+        ("due_soon", False),
+        ("not_due", False),
+        ("paid", False),
+        ("all", True),
+    ],
 )
 def test_the_chips_choose_what_is_listed(world, acme, invoice_id, state, is_listed):
     page = world.reader(acme).get(f"/invoices?state={state}")

@@ -90,6 +90,28 @@ def test_a_paid_invoice_is_out_of_the_basket(paying):
     assert "Your basket is empty" in paying.reader.get("/basket").main
 
 
+def test_who_pays_what_a_colleague_just_paid_is_told_of_the_credit_everywhere(
+    world, acme, paying, invoice_id
+):
+    colleague = world.colleague(acme)
+    second = world.reader(colleague)
+    form = chosen(second, invoice_id).form_to("/payments")
+    theirs = Paying(world, second, second.send(form, {amount_of(invoice_id): "1000"}))
+    links = second.get("/payments?kind=card").links.values()
+    theirs.path = next(one for one in links if one.count("/") == 2 and one != paying.path)
+    theirs.card.pay()
+    theirs.comes_back()
+    paying.card.pay()
+
+    page = paying.comes_back()
+
+    assert "With €600.00 of credit on your account you have paid €600.00 ahead." in page.main
+    assert "You have paid ahead" in paying.reader.get("/").main
+    more = world.invoice(acme, 5_000, number="INV-9")
+    basket = chosen(paying.reader, more).main
+    assert "This payment does not use your credit of €600.00; it stays on your account." in basket
+
+
 def test_a_declined_card_is_said_and_nothing_was_taken(paying, world, invoice_id):
     paying.card.decline()
 
