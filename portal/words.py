@@ -17,7 +17,7 @@ from foundation.i18n import gettext as _
 from foundation.i18n import lazy_gettext as _l
 from foundation.i18n import ngettext
 from foundation.money import Money
-from receivables.queries.invoices import InvoiceEvent
+from receivables.queries.invoice_detail import InvoiceEvent
 
 SENTENCES: Final[dict[str, LazyProxy]] = {
     "amount.refused": _l("Write an amount, such as %(example)s."),

@@ -20,7 +20,8 @@ from portal.lists import address, choices, cut_of, page_addresses, sort_addresse
 from portal.pages import own_account, page
 from portal.words import event_words
 from receivables.queries.balances import balances_of
-from receivables.queries.invoices import InvoiceFilter, invoice_of, invoice_page, owner_of_invoice
+from receivables.queries.invoice_detail import invoice_of
+from receivables.queries.invoices import InvoiceFilter, invoice_page, owner_of_invoice
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
     from sqlalchemy.orm import Session

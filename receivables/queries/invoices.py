@@ -1,4 +1,4 @@
-"""Invoices of one customer: the list a person works through, and one invoice whole."""
+"""Invoices of one customer: the list a person works through. One whole: invoice_detail.py."""
 
 import datetime as dt
 import uuid
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Key, Page, day_key, id_key, page_of
-from receivables.models import Allocation, Invoice, InvoiceLine, Ledger, Receipt
+from receivables.models import Invoice, Ledger
 
 DUE_SOON_DAYS = 7
 SEARCH_LENGTH_MAX = 64
-STATES = ("open", "overdue", "due_soon", "paid", "all")
 SORTS: dict[str, Key] = {
     "due": day_key(Invoice.due_on),
     "issued": day_key(Invoice.issued_on),
@@ -51,55 +50,20 @@ class InvoiceRow:
     ledger_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceDetailLine:
-    """One line as printed; gross = net + tax."""
-
-    position: int
-    description: str
-    quantity: str
-    unit: str
-    net: Money
-    tax: Money
-    gross: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceEvent:
-    """Something that happened to an invoice: "issued", "paid" or "reversed"."""
-
-    on: dt.date
-    kind: str
-    amount: Money
-    receipt_id: uuid.UUID | None
-    receipt_number: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceDetail:
-    """One invoice whole."""
-
-    row: InvoiceRow
-    lines: tuple[InvoiceDetailLine, ...]
-    net: Money
-    tax: Money
-    history: tuple[InvoiceEvent, ...]
-
-
 def invoice_page(
     session: Session, *, customer_id: uuid.UUID, wanted: InvoiceFilter, on: dt.date, cut: Cut
 ) -> Page[InvoiceRow]:
     """One page of the customer's invoices that fit the filter."""
     name = wanted.sort.removeprefix("-")
     key = SORTS.get(name, SORTS["due"])
-    query = _rows(customer_id).where(*_conditions(wanted, on))
+    query = invoice_rows(customer_id).where(*_conditions(wanted, on))
     return page_of(
         session,
         query,
         keys=(key, id_key(Invoice.id)),
         is_descending=wanted.sort.startswith("-"),
         cut=cut,
-        build=lambda row: _row(row, on),
+        build=lambda row: invoice_row(row, on),
     )
 
 
@@ -108,30 +72,12 @@ def due_soon(
 ) -> tuple[InvoiceRow, ...]:
     """The next open invoices to fall due, soonest first; overdue ones are not among them."""
     query = (
-        _rows(customer_id)
+        invoice_rows(customer_id)
         .where(Invoice.open_minor > 0, Invoice.due_on >= on)
         .order_by(Invoice.due_on, Invoice.id)
         .limit(limit)
     )
-    return tuple(_row(row, on) for row in session.execute(query))
-
-
-def invoice_of(
-    session: Session, *, customer_id: uuid.UUID, invoice_id: uuid.UUID, on: dt.date
-) -> InvoiceDetail | None:
-    """The invoice, if it belongs to this customer. Another customer's is as good as absent."""
-    found = session.execute(_rows(customer_id).where(Invoice.id == invoice_id)).one_or_none()
-    if found is None:
-        return None
-    row = _row(found, on)
-    lines = _lines(session, invoice_id, row.total.currency)
-    return InvoiceDetail(
-        row=row,
-        lines=lines,
-        net=Money.total((line.net for line in lines), row.total.currency),
-        tax=Money.total((line.tax for line in lines), row.total.currency),
-        history=_history(session, row),
-    )
+    return tuple(invoice_row(row, on) for row in session.execute(query))
 
 
 def owner_of_invoice(
@@ -142,7 +88,8 @@ def owner_of_invoice(
     return session.scalars(own.where(Invoice.id == invoice_id)).one_or_none()
 
 
-def _rows(customer_id: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
+def invoice_rows(customer_id: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
+    """What `invoice_row` reads, of every invoice of the customer."""
     return (
         sa.select(
             Invoice.id,
@@ -200,7 +147,8 @@ def _begins(column: sa.SQLColumnExpression[str], text: str) -> sa.ColumnElement[
     return sa.and_(column >= text, column <= text + "\U0010ffff")
 
 
-def _row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:
+def invoice_row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:
+    """One of those rows as of a day."""
     values = row._mapping
     currency, total, still_open = values["currency"], values["total_minor"], values["open_minor"]
     is_part = 0 < still_open < total
@@ -219,55 +167,10 @@ def _row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:
     )
 
 
-def _lines(session: Session, invoice_id: uuid.UUID, currency: str) -> tuple[InvoiceDetailLine, ...]:
-    wanted = sa.select(InvoiceLine).where(InvoiceLine.invoice_id == invoice_id)
-    return tuple(
-        InvoiceDetailLine(
-            position=line.position,
-            description=line.description,
-            quantity=line.quantity,
-            unit=line.unit,
-            net=Money(line.net_minor, currency),
-            tax=Money(line.tax_minor, currency),
-            gross=Money(line.net_minor + line.tax_minor, currency),
-        )
-        for line in session.scalars(wanted.order_by(InvoiceLine.position))
-    )
-
-
-def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
-    issued = InvoiceEvent(
-        on=invoice.issued_on,
-        kind="issued",
-        amount=invoice.total,
-        receipt_id=None,
-        receipt_number=None,
-    )
-    moved = (
-        sa.select(Allocation, Receipt.number, Receipt.received_on)
-        .join(Receipt, Receipt.id == Allocation.receipt_id)
-        .where(Allocation.invoice_id == invoice.id)
-        .order_by(Allocation.created_at, Allocation.id)
-    )
-    return (
-        issued,
-        *(
-            InvoiceEvent(
-                on=received_on if allocation.reverses_id is None else allocation.created_at.date(),
-                kind="paid" if allocation.reverses_id is None else "reversed",
-                amount=Money(allocation.amount_minor, allocation.currency),
-                receipt_id=allocation.receipt_id,
-                receipt_number=number,
-            )
-            for allocation, number, received_on in session.execute(moved)
-        ),
-    )
-
-
 def invoices_by_id(
     session: Session, *, customer_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID], on: dt.date
 ) -> tuple[InvoiceRow, ...]:
     """These invoices of the customer by due day; those of other customers are left out."""
-    wanted = _rows(customer_id).where(Invoice.id.in_(invoice_ids))
+    wanted = invoice_rows(customer_id).where(Invoice.id.in_(invoice_ids))
     ordered = wanted.order_by(Invoice.due_on, Invoice.number, Invoice.id)
-    return tuple(_row(row, on) for row in session.execute(ordered))
+    return tuple(invoice_row(row, on) for row in session.execute(ordered))

@@ -1,0 +1,110 @@
+"""One invoice whole: its lines and its history."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.money import Money
+from receivables.models import Allocation, Invoice, InvoiceLine, Receipt
+from receivables.queries.invoices import InvoiceRow, invoice_row, invoice_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDetailLine:
+    """One line as printed; gross = net + tax."""
+
+    position: int
+    description: str
+    quantity: str
+    unit: str
+    net: Money
+    tax: Money
+    gross: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceEvent:
+    """Something that happened to an invoice: "issued", "paid" or "reversed"."""
+
+    on: dt.date
+    kind: str
+    amount: Money
+    receipt_id: uuid.UUID | None
+    receipt_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDetail:
+    """One invoice whole."""
+
+    row: InvoiceRow
+    lines: tuple[InvoiceDetailLine, ...]
+    net: Money
+    tax: Money
+    history: tuple[InvoiceEvent, ...]
+
+
+def invoice_of(
+    session: Session, *, customer_id: uuid.UUID, invoice_id: uuid.UUID, on: dt.date
+) -> InvoiceDetail | None:
+    """The invoice, if it belongs to this customer. Another customer's is as good as absent."""
+    found = session.execute(invoice_rows(customer_id).where(Invoice.id == invoice_id)).one_or_none()
+    if found is None:
+        return None
+    row = invoice_row(found, on)
+    lines = _lines(session, invoice_id, row.total.currency)
+    return InvoiceDetail(
+        row=row,
+        lines=lines,
+        net=Money.total((line.net for line in lines), row.total.currency),
+        tax=Money.total((line.tax for line in lines), row.total.currency),
+        history=_history(session, row),
+    )
+
+
+def _lines(session: Session, invoice_id: uuid.UUID, currency: str) -> tuple[InvoiceDetailLine, ...]:
+    wanted = sa.select(InvoiceLine).where(InvoiceLine.invoice_id == invoice_id)
+    return tuple(
+        InvoiceDetailLine(
+            position=line.position,
+            description=line.description,
+            quantity=line.quantity,
+            unit=line.unit,
+            net=Money(line.net_minor, currency),
+            tax=Money(line.tax_minor, currency),
+            gross=Money(line.net_minor + line.tax_minor, currency),
+        )
+        for line in session.scalars(wanted.order_by(InvoiceLine.position))
+    )
+
+
+def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
+    issued = InvoiceEvent(
+        on=invoice.issued_on,
+        kind="issued",
+        amount=invoice.total,
+        receipt_id=None,
+        receipt_number=None,
+    )
+    moved = (
+        sa.select(Allocation, Receipt.number, Receipt.received_on)
+        .join(Receipt, Receipt.id == Allocation.receipt_id)
+        .where(Allocation.invoice_id == invoice.id)
+        .order_by(Allocation.created_at, Allocation.id)
+    )
+    return (
+        issued,
+        *(
+            InvoiceEvent(
+                on=received_on if allocation.reverses_id is None else allocation.created_at.date(),
+                kind="paid" if allocation.reverses_id is None else "reversed",
+                amount=Money(allocation.amount_minor, allocation.currency),
+                receipt_id=allocation.receipt_id,
+                receipt_number=number,
+            )
+            for allocation, number, received_on in session.execute(moved)
+        ),
+    )
