@@ -143,11 +143,16 @@ def write_rows(file: Path, header: Sequence[str], rows: Iterable[Sequence[object
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Put the content in place in one step, so that nobody meets half a file."""
+    """Put the content in place in one step, so that nobody meets half a file.
+
+    Raises FileRefused where it cannot be put there.
+    """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
         beside.replace(file)
+    except OSError as error:
+        raise FileRefused([f"{file}: cannot be written ({error.strerror})."]) from error
     finally:
         beside.unlink(missing_ok=True)
 
