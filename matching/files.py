@@ -19,15 +19,13 @@ from pathlib import Path
 from typing import Final
 
 from foundation.currency import CURRENCIES
-from foundation.money import MINOR_MAX
+from matching.cells import guarded, minor_of, shown, unguarded
 
 PROBLEMS_MAX: Final = 50  # sentences about one file that are told one by one
 FILE_BYTES_MAX: Final = 2_000_000_000  # unpacked; 1,000,000 open items are about 100 MB
 CELL_CHARACTERS_MAX: Final = 131_072
 
-_AMOUNT: Final = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\0\uff1d\uff0b\uff0d\uff20]")
 _GZIP: Final = b"\x1f\x8b"
 
 Tick = Callable[[int], None]  # called with the number of rows done
@@ -96,8 +94,7 @@ class Row:
 
     def minor(self, column: str, currency: str) -> int:
         """An amount as minor units of the currency."""
-        text = self.text(column)
-        sentence, minor = _minor(text, currency)
+        sentence, minor = minor_of(self.text(column), currency)
         if sentence:
             self.complain(column, sentence)
         return minor
@@ -155,43 +152,6 @@ def write_whole(file: Path, content: bytes) -> None:
         raise FileRefused([f"{file}: cannot be written ({error.strerror})."]) from error
     finally:
         beside.unlink(missing_ok=True)
-
-
-def guarded(text: str) -> str:
-    """The text with an apostrophe in front if a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """The inverse of `guarded`, for every text."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
-
-
-def decimal_of(minor: int, currency: str) -> Decimal:
-    """Minor units as an exact number with the decimals of the currency: 1250 EUR is 12.50."""
-    return Decimal(minor).scaleb(-CURRENCIES[currency].exponent)
-
-
-def shown(text: str) -> str:
-    """A bad value in quotation marks, short and on one line."""
-    short = text if len(text) <= 40 else f"{text[:37]}..."
-    return ascii(short) if not short.isprintable() else f'"{short}"'
-
-
-def _minor(text: str, currency: str) -> tuple[str, int]:
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
-        return f"{shown(text)} is no amount like 1234.50 (a point, no groups).", 0
-    sign, whole, part = found[1], found[2], found[3] or ""
-    exponent = CURRENCIES[currency].exponent
-    extra = part[exponent:]
-    # Three decimals may be meant as thousands, so their zeros are not taken for nothing.
-    if extra.strip("0") or (extra and len(part) == 3):
-        return f"{shown(text)} has {len(part)} decimals, {currency} has {exponent}.", 0
-    digits = whole.lstrip("0") + part[:exponent].ljust(exponent, "0")
-    if len(digits) > len(str(MINOR_MAX)):
-        return f"{shown(text)} is more than the {len(str(MINOR_MAX))} digits we can count.", 0
-    return "", int(f"{sign}{digits or 0}")
 
 
 def _cell(value: object) -> object:

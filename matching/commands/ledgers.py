@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from matching.files import Row, Tick, read_rows, settle, shown
+from matching.cells import shown
+from matching.files import Row, Tick, read_rows, settle
 from matching.values import Claim, ClosedItem, Customer, Discount, OpenItem, Payment
 
 INVOICES: Final = ("invoice_id", "invoice_number", "customer_id", "amount")

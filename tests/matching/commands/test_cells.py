@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.files import FileRefused, decimal_of, guarded, read_rows, unguarded, write_rows
+from matching.cells import decimal_of, guarded, unguarded
+from matching.files import FileRefused, read_rows, write_rows
 
 ODD_TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
 
