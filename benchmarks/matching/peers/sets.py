@@ -34,19 +34,39 @@ def answers_from(
 
 
 def each_item_once(answers: Sequence[Answer], payments: Sequence[Payment]) -> list[Answer]:
-    """Nothing is settled twice: the surer answer keeps an item, of equal ones the earlier payment.
+    """Nothing is settled twice: of equal sets the earliest payment keeps it, else the surer one.
 
     Any clerk would see to that, so every peer has it.
     """
     days = {payment.id: payment.paid_on for payment in payments}
+    earliest: dict[tuple[str, ...], Answer] = {}
+    for answer in sorted(answers, key=lambda a: (days[a.payment_id], a.payment_id)):
+        earliest.setdefault(answer.items, answer)
+    first = {answer.payment_id for answer in earliest.values()}
     taken: set[str] = set()
     kept: dict[str, Answer] = {}
-    by_right = sorted(answers, key=lambda a: (-a.score, days[a.payment_id], a.payment_id))
-    for answer in by_right:
-        is_late = bool(taken.intersection(answer.items))
+    for answer in sorted(answers, key=lambda a: (-a.score, days[a.payment_id], a.payment_id)):
+        is_late = answer.payment_id not in first or bool(taken.intersection(answer.items))
         kept[answer.payment_id] = replace(answer, score=0.0, is_auto=False) if is_late else answer
         taken.update(() if is_late else answer.items)
     return [kept[answer.payment_id] for answer in answers]
+
+
+def only_closing(
+    answers: Sequence[Answer], payments: Sequence[Payment], items: Mapping[str, OpenItem]
+) -> list[Answer]:
+    """Sets that do not sum to the payment, less discount or not, are worth nothing any more.
+
+    This is our engine's own rule, lent on top: the tables tell both, without it and with it.
+    """
+    amounts = {payment.id: payment.amount_minor for payment in payments}
+    kept = []
+    for answer in answers:
+        found = [items[one] for one in answer.items]
+        sums = sum(item.open_minor for item in found), sum(net_of(item) for item in found)
+        is_closing = amounts[answer.payment_id] in sums
+        kept.append(answer if is_closing else replace(answer, score=0.0, is_auto=False))
+    return kept
 
 
 def _answer(payment: Payment, pairs: list[Pair], items: Mapping[str, OpenItem]) -> Answer:
