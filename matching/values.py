@@ -71,7 +71,7 @@ class ClosedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money that came in. `text` is whatever the payer or the bank wrote; all of it may be empty."""
+    """Money that came in. `text` is what the payer or the bank wrote; all of it may be empty."""
 
     id: str
     paid_on: dt.date
@@ -117,6 +117,7 @@ class Proposal:
     evidence: tuple[Evidence, ...]  # strongest first; the points add up to the score
     score: float
     solutions: int  # how many sets of the payer's items sum to the same; 0: not countable
+    customer_id: str = ""  # whose items; of several customers the one with most of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,306 @@
+"""What is measured of an explanation before it gets a probability, in one fixed order."""
+
+from collections.abc import Sequence
+from math import lgamma, log, log10
+from typing import Final
+
+from matching.columns import NO_DAY
+from matching.combinations import HALVES_MAX
+from matching.hypotheses import Hypothesis, Situation
+from matching.references import Strength
+from matching.values import Residual
+
+FEATURES: Final = (
+    "items",
+    "open_items",
+    "named_full",
+    "named_serial",
+    "named_order",
+    "named_near",
+    "unnamed",
+    "unnamed_count",
+    "named_amount",
+    "named_elsewhere",
+    "named_weak_elsewhere",
+    "named_others",
+    "loose",
+    "closed",
+    "closed_amount",
+    "residual",
+    "residual_share",
+    "exact",
+    "discount",
+    "late",
+    "fee",
+    "short",
+    "over",
+    "part",
+    "identified",
+    "likeness",
+    "margin",
+    "account",
+    "elsewhere",
+    "numbered",
+    "habit",
+    "refused",
+    "solutions",
+    "countable",
+    "accidents",
+    "structured",
+    "all_open",
+    "all_due",
+    "oldest",
+    "run",
+    "same_due",
+    "same_issue",
+    "days_after_due",
+    "days_before_due",
+    "rivals",
+    "foreign_rivals",
+    "incomplete",
+    "cut",
+    "has_text",
+    "credits",
+    "early",
+    "partly",
+    "whole",
+    "says_credit",
+    "amounts_written",
+    "twins",
+    "customers",
+    "instalment",
+    "round",
+    "has_name",
+    "named_any",
+    "named_all",
+    "near_others",
+    "shared_names",
+    "age",
+)
+FAR: Final = 999.0
+
+
+def measure(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    """The features that need no look at rival explanations; those are 0 until `compare` ran."""
+    return [
+        *_names(situation, hypothesis),
+        *_text(situation, hypothesis),
+        *_difference(situation, hypothesis),
+        *_payer(situation, hypothesis),
+        *_sums(situation, hypothesis),
+        *_order(situation, hypothesis),
+        0.0,
+        0.0,
+        *_words(situation, hypothesis),
+        *_rest(situation, hypothesis),
+    ]
+
+
+RIVALS: Final = FEATURES.index("rivals")
+FOREIGN_RIVALS: Final = FEATURES.index("foreign_rivals")
+
+
+def compare(hypotheses: Sequence[Hypothesis]) -> None:
+    """Fill in how many other explanations to the cent there are, of this payer and of others."""
+    exact: dict[str, int] = {}
+    for one in hypotheses:
+        if one.residual is Residual.EXACT:
+            exact[one.payer.customer_id] = exact.get(one.payer.customer_id, 0) + 1
+    everything = sum(exact.values())
+    for one in hypotheses:
+        own = exact.get(one.payer.customer_id, 0)
+        one.features[RIVALS] = float(own - (one.residual is Residual.EXACT))
+        one.features[FOREIGN_RIVALS] = float(everything - own)
+
+
+def _strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:
+    if hypothesis.customers == 1:
+        return [situation.named.get(row, Strength.NONE) for row in hypothesis.rows]
+    hits = situation.facts.naming.items
+    return [hits[item.customer_id][item.id].strength for item in hypothesis.items]
+
+
+def _names(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    count = len(hypothesis.items)
+    strengths = _strengths(situation, hypothesis)
+    counts = [strengths.count(strength) for strength in Strength]
+    opens = [abs(item.open_minor) for item in hypothesis.items]
+    named_amount = sum(o for o, s in zip(opens, strengths, strict=True) if s)
+    held = set(hypothesis.rows)
+    apart = [s for row, s in situation.named.items() if row not in held]
+    far = sum(s >= Strength.SERIAL for s in apart) if hypothesis.customers == 1 else 0
+    return [
+        float(count),
+        float(len(situation.view)),
+        counts[Strength.FULL] / count,
+        counts[Strength.SERIAL] / count,
+        counts[Strength.ORDER] / count,
+        counts[Strength.NEAR] / count,
+        counts[Strength.NONE] / count,
+        float(counts[Strength.NONE]),
+        named_amount / (sum(opens) or 1),
+        float(far),
+        float(len(apart) - far),
+        _named_of_others(situation, hypothesis),
+    ]
+
+
+def _named_of_others(situation: Situation, hypothesis: Hypothesis) -> float:
+    """Strong namings of other customers' items, but for places that name one of this set too."""
+    if hypothesis.customers > 1:
+        return 0.0
+    places = set(situation.spans.values())
+    others = {
+        (hit.start, hit.end)
+        for owner, hits in situation.facts.naming.items.items()
+        if owner != hypothesis.payer.customer_id
+        for hit in hits.values()
+        if hit.strength >= Strength.SERIAL
+    }
+    return float(len(others - places))
+
+
+def _text(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    naming = situation.facts.naming
+    near = set(situation.spans.values())
+    loose = sum((token.start, token.end) not in near for token in naming.loose)
+    items = {item.number for item in hypothesis.items}
+    closed = [item for item in naming.closed if item.number not in items]
+    same = any(item.amount_minor == situation.amount for item in closed)
+    return [float(loose), float(len(closed)), float(same)]
+
+
+def _difference(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    off = hypothesis.residual_minor
+    kinds = [float(hypothesis.residual is kind) for kind in Residual]
+    return [float(off), off / max(situation.amount, 1), *kinds]
+
+
+def _payer(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    payer = hypothesis.payer
+    return [
+        float(payer.is_identified),
+        payer.likeness,
+        payer.likeness - payer.rival,
+        float(payer.has_account),
+        float(payer.is_elsewhere),
+        float(payer.is_numbered),
+        payer.habit.share * min(payer.habit.weight, 4.0),
+        payer.habit.refusals,
+    ]
+
+
+def _sums(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    is_small = len(situation.view) <= HALVES_MAX
+    return [
+        float(min(situation.solutions, 1_000)),
+        float(is_small),
+        _accidents(situation, hypothesis),
+    ]
+
+
+def _accidents(situation: Situation, hypothesis: Hypothesis) -> float:
+    """log10 of how many sets as simple as this one would have this sum by accident."""
+    view = situation.view
+    strengths = _strengths(situation, hypothesis)
+    free = sum(s is Strength.NONE for s in strengths)
+    if not free or hypothesis.residual in (Residual.OVER, Residual.SHORT, Residual.PART):
+        return 0.0 if free else -9.0
+    pool = max(len(view) - (len(strengths) - free), free)
+    ways = log10(max(view.group_count, pool)) if hypothesis.is_structured else _choices(pool, free)
+    spread = max(view.total, situation.amount, 1) / view.grid
+    return ways - log10(max(spread, 1.0))
+
+
+def _choices(pool: int, free: int) -> float:
+    """log10 of pool over free."""
+    ways = lgamma(pool + 1) - lgamma(free + 1) - lgamma(pool - free + 1)
+    return ways / log(10.0)
+
+
+def _order(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    view, rows = situation.view, hypothesis.rows
+    today = situation.facts.payment.paid_on.toordinal()
+    dues = [item.due_on.toordinal() if item.due_on else NO_DAY for item in hypothesis.items]
+    known = [due for due in dues if due != NO_DAY]
+    last = rows[-1] if rows else -1
+    is_run = bool(rows) and last - rows[0] + 1 == len(rows)
+    following = view.dues[last + 1] if 0 <= last < len(view) - 1 else today + 1
+    issued = {item.issued_on for item in hypothesis.items}
+    return [
+        float(hypothesis.is_structured),
+        float(len(rows) == len(view)),
+        float(is_run and rows[0] == 0 and bool(known) and dues[-1] <= today < following),
+        float(is_run and rows[0] == 0),
+        float(is_run),
+        float(bool(known) and len(set(dues)) == 1),
+        float(len(issued) == 1 and None not in issued),
+        float(today - max(known)) if known else FAR,
+        float(today - min(known)) if known else FAR,
+    ]
+
+
+def _words(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    reading = situation.facts.reading
+    notes = sum(item.open_minor < 0 for item in hypothesis.items)
+    return [
+        float(reading.is_incomplete),
+        float(reading.is_cut),
+        float(bool(reading.tokens)),
+        float(notes),
+        float(reading.is_early),
+        float(reading.is_partly),
+        float(reading.is_whole),
+        float(reading.has_credit),
+        _written(situation, hypothesis),
+    ]
+
+
+def _written(situation: Situation, hypothesis: Hypothesis) -> float:
+    """Share of the items whose amount is written, or 0 when no amounts are."""
+    amounts = situation.facts.reading.amounts
+    if not amounts:
+        return 0.0
+    return sum(abs(item.open_minor) in amounts for item in hypothesis.items) / len(hypothesis.items)
+
+
+def _rest(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+    view, named, naming = situation.view, situation.named, situation.facts.naming
+    strengths = _strengths(situation, hypothesis)
+    issued = [i.issued_on.toordinal() for i in hypothesis.items if i.issued_on is not None]
+    return (
+        [
+            _twins(situation, hypothesis),
+            float(hypothesis.customers),
+            _instalment(situation.amount, hypothesis),
+            float(situation.amount % 1_000 == 0) + float(situation.amount % 10_000 == 0),
+            float(bool(situation.facts.payment.payer_name)),
+            float(len(named)),
+            float(all(strengths) and len(hypothesis.items) >= len(named)),
+            float(len(naming.items)),
+            float(naming.shared),
+            float(situation.facts.payment.paid_on.toordinal() - max(issued)) if issued else FAR,
+        ]
+        if len(view)
+        else []
+    )
+
+
+def _twins(situation: Situation, hypothesis: Hypothesis) -> float:
+    """Unnamed items of the set that another open item outside equals to the cent."""
+    if len(hypothesis.rows) > 50:
+        return 0.0
+    opens, held, twins = situation.view.opens, set(hypothesis.rows), 0
+    for row in hypothesis.rows:
+        if not situation.named.get(row):
+            twins += opens.count(opens[row]) > sum(opens[r] == opens[row] for r in held)
+    return float(twins)
+
+
+def _instalment(amount: int, hypothesis: Hypothesis) -> float:
+    """How many equal payments like this one pay the item: 2 to 12, else 0."""
+    if len(hypothesis.items) != 1 or hypothesis.residual_minor >= 0 or amount <= 0:
+        return 0.0
+    parts = round(hypothesis.items[0].open_minor / amount)
+    is_even = abs(parts * amount - hypothesis.items[0].open_minor) <= max(parts, 100)
+    return float(parts) if 2 <= parts <= 12 and is_even else 0.0

@@ -1,0 +1,88 @@
+"""Document numbers as sortable integers, and which part of them is the running number.
+
+A key reads the last twelve letters and digits in base 36: it fits 63 bits, leading zeros vanish,
+and the same key can be made of a whole column at once.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Keys = npt.NDArray[np.int64]
+
+KEY_CHARACTERS_MAX: Final = 12  # 36 ** 12 < 2 ** 63
+NO_KEY: Final = -1
+SCHEME_SAMPLE_MAX: Final = 20_000  # numbers looked at to infer the scheme
+_MANY_DIGITS: Final = re.compile(r"[0-9]+")
+_RF: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
+
+
+def key_of(compact: str) -> int:
+    """The key of capital ASCII letters and digits; NO_KEY for nothing at all."""
+    return int(compact[-KEY_CHARACTERS_MAX:], 36) if compact else NO_KEY
+
+
+def compacted(number: str) -> str:
+    """Only the ASCII letters and digits of a number, as capitals: `Inv 12/7a` is `INV127A`."""
+    return "".join(c for c in number.upper() if c.isascii() and c.isalnum())
+
+
+def column_keys(compact: pl.Series) -> Keys:
+    """`key_of` for a whole column."""
+    tails = compact.str.tail(KEY_CHARACTERS_MAX)
+    numbers = tails.str.to_integer(base=36, strict=False).fill_null(NO_KEY)
+    return numbers.cast(pl.Int64).to_numpy()
+
+
+def column_compacted(numbers: Sequence[str]) -> pl.Series:
+    """`compacted` for a whole column."""
+    texts = pl.Series("number", numbers, dtype=pl.String)
+    return texts.str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
+
+
+def serial_position(numbers: Sequence[str]) -> int:
+    """Which run of digits is the running number, counted from the end: -1 is the last.
+
+    The run that tells most of the numbers apart; of equals the longest, then the last. So
+    `2025-00012` gives -1 and `00012/25` gives -2.
+    """
+    step = max(1, len(numbers) // SCHEME_SAMPLE_MAX)
+    sample = [_MANY_DIGITS.findall(number) for number in sorted(numbers)[::step]]
+    best = (0, 0, 0)
+    for position in (-1, -2, -3):
+        runs = [found[position] for found in sample if len(found) >= -position]
+        length = sum(map(len, runs)) // len(runs) if runs else 0
+        best = max(best, (len(set(runs)), length, position))
+    return best[2] or -1
+
+
+def column_serials(numbers: Sequence[str], position: int) -> Keys:
+    """The running number of each document number, by its digits; NO_KEY where it has none.
+
+    A number with fewer runs than the scheme expects is read by its longest run's place, the last.
+    """
+    runs = pl.Series("number", numbers, dtype=pl.String).str.extract_all("[0-9]+")
+    found = runs.list.get(position, null_on_oob=True).fill_null(runs.list.get(-1, null_on_oob=True))
+    serials = found.str.tail(KEY_CHARACTERS_MAX).str.to_integer(base=36, strict=False)
+    return serials.fill_null(NO_KEY).cast(pl.Int64).to_numpy()
+
+
+def serial_of(number: str, position: int) -> str:
+    """The digits of one document number's running number; empty where it has none."""
+    runs = _MANY_DIGITS.findall(number)
+    if not runs:
+        return ""
+    found: str = runs[position] if len(runs) >= -position else runs[-1]
+    return found
+
+
+def is_rf(reference: str) -> bool:
+    """Whether this is a valid creditor reference of ISO 11649: RF, two check digits, its body."""
+    if not _RF.fullmatch(reference):
+        return False
+    rotated = reference[4:] + reference[:4]
+    return int("".join(str(int(c, 36)) for c in rotated)) % 97 == 1

@@ -1,0 +1,93 @@
+"""When a payment may be applied without anybody looking: expected cost, and a hard floor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from matching.features import FEATURES
+from matching.hypotheses import Hypothesis, Situation
+from matching.model import Model
+from matching.references import Strength
+from matching.values import Residual, Verdict
+
+SETTLED_KINDS: Final = (Residual.EXACT, Residual.DISCOUNT, Residual.LATE_DISCOUNT)
+_AT: Final = {name: place for place, name in enumerate(FEATURES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Costs in minutes of work, and the least probability at which money moves by itself."""
+
+    wrong: float = 150.0  # an application that must be found and undone
+    wrong_per_major_unit: float = 0.0  # more for larger payments
+    confirm: float = 1.0
+    wrong_suggestion: float = 7.0
+    manual: float = 6.0
+    floor: float | None = None  # None: the floor of the model's calibration
+    runner_up_max: float = 0.05  # a rival likelier than this keeps a person in it
+
+
+def verdict(policy: Policy, model: Model, amount_minor: int, probability: float) -> Verdict:
+    """What costs least, but never by itself below the floor."""
+    floor = model.calibration.auto_floor if policy.floor is None else policy.floor
+    wrong = policy.wrong + policy.wrong_per_major_unit * amount_minor / 100
+    alone = (1 - probability) * wrong
+    suggested = probability * policy.confirm + (1 - probability) * policy.wrong_suggestion
+    if probability >= floor and alone < min(suggested, policy.manual):
+        return Verdict.AUTO
+    return Verdict.SUGGEST if suggested < policy.manual else Verdict.UNMATCHED
+
+
+def blocks(
+    policy: Policy, situation: Situation, best: Hypothesis, rivals: Sequence[Hypothesis]
+) -> list[str]:
+    """What forbids to apply this without a person, however probable it is."""
+    features = best.features
+    is_named = features[_AT["named_all"]] == 1.0 and _is_named(situation, best)
+    found = []
+    if rivals and rivals[0].probability > policy.runner_up_max:
+        found.append("rival")
+    if not is_named and (features[_AT["twins"]] or _is_tied(best, rivals)):
+        found.append("tie")
+    if best.residual not in SETTLED_KINDS and not _is_plain(situation, best, is_named=is_named):
+        found.append("difference")
+    if _lacks_items(situation, best) and not is_named:
+        found.append("list_incomplete")
+    return found
+
+
+def _is_named(situation: Situation, best: Hypothesis) -> bool:
+    """Whether every item is named by number, not only nearly."""
+    if best.customers > 1:
+        return True
+    return all(situation.named.get(r, Strength.NONE) >= Strength.SERIAL for r in best.rows)
+
+
+def _is_tied(best: Hypothesis, rivals: Sequence[Hypothesis]) -> bool:
+    """Whether another set as small is as exact, and the text does not tell the two apart."""
+    named = best.features[_AT["named_amount"]]
+    return any(
+        rival.residual is Residual.EXACT
+        and best.residual is Residual.EXACT
+        and len(rival.items) <= len(best.items)
+        and rival.features[_AT["named_amount"]] >= named
+        and rival.payer.customer_id == best.payer.customer_id
+        for rival in rivals
+    )
+
+
+def _is_plain(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool:
+    """Whether a difference is on items that are all named, by a payer we know, and nothing else
+    is said: then what is missing or too much is a fact about these items."""
+    reading = situation.facts.reading
+    says_more = reading.is_incomplete or reading.is_cut or best.features[_AT["loose"]]
+    elsewhere = best.features[_AT["named_elsewhere"]] or best.features[_AT["named_others"]]
+    return is_named and best.payer.is_identified and not says_more and not elsewhere
+
+
+def _lacks_items(situation: Situation, best: Hypothesis) -> bool:
+    """Whether the text says that it does not name all, and more than one set is exact."""
+    reading = situation.facts.reading
+    says_more = reading.is_incomplete or reading.is_cut
+    is_unique = best.residual is Residual.EXACT and best.solutions == 1
+    return says_more and not is_unique

@@ -1,0 +1,119 @@
+"""One customer's open items made ready: sums of what belongs together, and all small sums."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from matching.columns import NO_DAY, Ledger
+from matching.combinations import Sums, exact_sets
+from matching.numbers import compacted, key_of, serial_of
+from matching.values import OpenItem
+
+RUNS_MAX: Final = 60  # items for which every run of neighbours is summed beforehand
+GROUPS_MAX: Final = 5_000  # items for which groups are summed at all
+PER_SUM_MAX: Final = 4  # sets kept for one sum
+
+Rows = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class View:
+    """Items of one customer and currency, in the order they fall due, with their sums."""
+
+    customer_id: str
+    items: list[OpenItem]
+    opens: list[int]
+    dues: list[int]  # ordinal days; NO_DAY where none
+    places: dict[str, int]  # by item id
+    grid: int
+    serial_position: int
+    total: int
+    groups: dict[int, list[Rows]] = field(default_factory=dict)  # structured sets, by sum
+    group_count: int = 0
+    sums: Sums = field(default_factory=Sums)
+    _serials: list[str] = field(default_factory=list)
+    _compacts: list[str] = field(default_factory=list)
+    _is_grouped: bool = False
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def serials(self) -> list[str]:
+        """The running number of each item, as digits."""
+        if not self._serials:
+            self._serials = [serial_of(item.number, self.serial_position) for item in self.items]
+        return self._serials
+
+    def compacts(self) -> list[str]:
+        """The letters and digits of each item's number."""
+        if not self._compacts:
+            self._compacts = [compacted(item.number) for item in self.items]
+        return self._compacts
+
+    def structured(self, target: int) -> list[Rows]:
+        """Sets that belong together (all, due the same day, neighbours) of exactly this sum."""
+        if not self._is_grouped:
+            self._group()
+        return self.groups.get(target, [])
+
+    def exact(self, target: int) -> tuple[list[Rows], int]:
+        """Any sets of exactly this sum, and how many there are: 0 if nobody can count them."""
+        return exact_sets(self.sums, self.opens, target)
+
+    def _group(self) -> None:
+        self._is_grouped = True
+        if not 1 < len(self.items) <= GROUPS_MAX:
+            return
+        for rows in self._belonging():
+            self.group_count += 1
+            kept = self.groups.setdefault(sum(map(self.opens.__getitem__, rows)), [])
+            if len(kept) < PER_SUM_MAX and rows not in kept:
+                kept.append(rows)
+
+    def _belonging(self) -> Iterable[Rows]:
+        count = len(self.items)
+        whole = tuple(range(count))
+        yield whole
+        yield from _alike([item.due_on for item in self.items])
+        yield from _alike([item.issued_on for item in self.items])
+        yield from _alike([item.po or None for item in self.items])
+        if count <= RUNS_MAX:
+            yield from (whole[a:b] for a in whole for b in range(a + 2, count + 1))
+        invoices = tuple(row for row in whole if self.opens[row] > 0)
+        if len(invoices) < count:
+            yield invoices
+        if count <= RUNS_MAX:
+            yield from (whole[:a] + whole[a + 1 :] for a in whole if count > 2)
+            numbered = sorted(whole, key=lambda row: key_of(self.serials()[row]))
+            runs = (numbered[a:b] for a in whole for b in range(a + 2, count + 1))
+            yield from (tuple(sorted(run)) for run in runs)
+
+
+def _alike(labels: Sequence[object]) -> Iterable[Rows]:
+    """Rows that share a label, two or more."""
+    together: dict[object, list[int]] = {}
+    for row, label in enumerate(labels):
+        if label is not None:
+            together.setdefault(label, []).append(row)
+    return (tuple(rows) for rows in together.values() if len(rows) > 1)
+
+
+def view_of(customer_id: str, items: Iterable[OpenItem], ledger: Ledger) -> View:
+    """Order the items by due day, then issue day, then id; sums are made when first asked for."""
+    ordered = sorted(items, key=_due_order)
+    opens = [item.open_minor for item in ordered]
+    return View(
+        customer_id=customer_id,
+        items=ordered,
+        opens=opens,
+        dues=[item.due_on.toordinal() if item.due_on else NO_DAY for item in ordered],
+        places={item.id: row for row, item in enumerate(ordered)},
+        grid=ledger.grid,
+        serial_position=ledger.serial_position,
+        total=sum(opens),
+    )
+
+
+def _due_order(item: OpenItem) -> tuple[int, int, str]:
+    due = item.due_on.toordinal() if item.due_on else NO_DAY
+    return due, item.issued_on.toordinal() if item.issued_on else NO_DAY, item.id

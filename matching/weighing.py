@@ -1,0 +1,54 @@
+"""From payments to weighed explanations: read, look up, list, measure, score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matching.hypotheses import Hypothesis, Situation, explain
+from matching.index import Index
+from matching.memory import Memory
+from matching.model import Model
+from matching.payers import Facts, facts_of, search_names, weigh_payers
+from matching.reading import read
+from matching.references import name_items
+from matching.scoring import measure_all, score_all
+from matching.several import explain_together
+from matching.values import Payment
+
+
+@dataclass(slots=True)
+class Weighed:
+    """One payment with its explanations, best first once scored."""
+
+    facts: Facts
+    situations: dict[str, Situation]  # by customer
+    hypotheses: list[Hypothesis]
+
+    def situation(self, hypothesis: Hypothesis) -> Situation:
+        """The customer's items that an explanation was found among."""
+        return self.situations[hypothesis.payer.customer_id]
+
+
+def weigh(index: Index, payments: Sequence[Payment], memory: Memory, model: Model) -> list[Weighed]:
+    """Explain and score each payment; a payment of nothing or less has no explanation."""
+    weighed = gather(index, payments, memory)
+    score_all(model, [one.hypotheses for one in weighed])
+    return weighed
+
+
+def gather(index: Index, payments: Sequence[Payment], memory: Memory) -> list[Weighed]:
+    """Explanations with their measures, not yet scored."""
+    readings = [read(payment.text) for payment in payments]
+    namings = name_items(index, payments, readings)
+    all_facts = facts_of(index, payments, readings, namings, memory)
+    search_names(index, all_facts)
+    return [_weighed(index, facts) for facts in all_facts]
+
+
+def _weighed(index: Index, facts: Facts) -> Weighed:
+    if facts.payment.amount_minor <= 0:
+        return Weighed(facts, {}, [])
+    weigh_payers(index, facts)
+    situations = [explain(index, facts, payer) for payer in facts.payers]
+    together = explain_together(situations, facts.payment.amount_minor)
+    by_customer = {situation.payer.customer_id: situation for situation in situations}
+    return Weighed(facts, by_customer, measure_all(situations, together))
