@@ -1,0 +1,303 @@
+"""The commands as they are typed: files in, files and words out, 2 and nothing where refused."""
+
+import csv
+import gzip
+import json
+
+import pytest
+
+from matching.__main__ import main
+from tests.matching.commands.papers import invoices, payments, table
+
+MILL = {"customer_id": "K2", "customer_name": "Old Mill", "amount": "980.10"}
+TOLD = {"remittance_text": "INV 20260417"}
+OTHER = {"remittance_text": "20260418", "amount": "980.10", "payer_name": "Old Mill"}
+
+
+def run(folder, verb, *words):
+    """Run a command on the folder's files."""
+    files = [str(folder / "invoices.csv"), str(folder / "payments.csv")]
+    before = words[:1] if verb != "match" else ()
+    return main([verb, *map(str, before), *files, *map(str, words[len(before) :])])
+
+
+def matched(folder, *more, name="decisions.csv"):
+    """Run `match` on the folder's files and read what it wrote."""
+    assert run(folder, "match", "-o", folder / name, *more) == 0
+    opened = gzip.open if name.endswith(".gz") else open
+    with opened(folder / name, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def brief(rows):
+    return [(row["payment_id"], row["verdict"], row["invoice_id"], row["amount"]) for row in rows]
+
+
+def test_each_payment_gets_its_invoice(tmp_path, capsys):
+    invoices(tmp_path, {}, MILL)
+    payments(tmp_path, TOLD, OTHER)
+
+    rows = matched(tmp_path)
+
+    assert brief(rows) == [("P1", "auto", "I1", "1250.00"), ("P2", "auto", "I2", "980.10")]
+    assert capsys.readouterr().out == "2 payments: 2 auto, 0 suggest, 0 unmatched.\n"
+
+
+def test_the_order_of_rows_changes_no_byte(tmp_path):
+    written = []
+    for order in (1, -1):
+        rows = [{"invoice_id": "I1"}, {"invoice_id": "I2", "invoice_number": "20260418", **MILL}]
+        rows[0]["invoice_number"] = "20260417"
+        invoices(tmp_path, *rows[::order])
+        payments(tmp_path, *[{"payment_id": "P1", **TOLD}, {"payment_id": "P2", **OTHER}][::order])
+        matched(tmp_path)
+        written.append((tmp_path / "decisions.csv").read_bytes())
+
+    assert written[0] == written[1]
+    assert b'"P1","auto","I1"' in written[0]
+
+
+def test_packed_files_are_read_and_written(tmp_path):
+    invoices(tmp_path, {})
+    payments(tmp_path, TOLD)
+    for name in ("invoices", "payments"):
+        file = tmp_path / f"{name}.csv"
+        file.write_bytes(gzip.compress(file.read_bytes()))
+
+    rows = matched(tmp_path, name="decisions.csv.gz")
+
+    assert brief(rows) == [("P1", "auto", "I1", "1250.00")]
+
+
+def test_a_bad_file_is_refused_and_nothing_is_written(tmp_path, capsys):
+    invoices(tmp_path, {"amount": "12,50"})
+    payments(tmp_path, {})
+
+    code = run(tmp_path, "match", "-o", tmp_path / "decisions.csv")
+
+    told = capsys.readouterr()
+    assert code == 2
+    assert told.out == ""
+    assert told.err == (
+        f"{tmp_path / 'invoices.csv'}, line 2, column amount: "
+        '"12,50" is no amount like 1234.50 (a point, no groups).\n'
+    )
+    assert not (tmp_path / "decisions.csv").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path, capsys):
+    invoices(tmp_path, {})
+    payments(tmp_path, {})
+
+    code = run(tmp_path, "match", "-o", tmp_path / "none" / "decisions.csv")
+
+    assert code == 2
+    assert "cannot be written (No such file or directory)" in capsys.readouterr().err
+
+
+def test_hostile_cells_become_no_formulas_and_come_back(tmp_path):
+    number = '=HYPERLINK("x")20260417'
+    invoices(tmp_path, {"invoice_id": "+I1", "invoice_number": number, "customer_id": "@K1"})
+    payments(tmp_path, {**TOLD, "payment_id": "-P1", "payer_name": "\x1b[2J=1+1"})
+
+    (row,) = matched(tmp_path)
+    code = run(tmp_path, "learn", tmp_path / "decisions.csv", "-o", tmp_path / "memory.json")
+
+    assert (row["payment_id"], row["invoice_id"]) == ("'-P1", "'+I1")
+    assert row["invoice_number"] == f"'{number}"
+    assert row["customer_id"] == "'@K1"
+    assert not any(cell[:1] in {*"=@\t\r\0"} for cell in row.values())
+    assert code == 0
+    assert list(lessons(tmp_path)["L1"]) == ["-P1"]
+
+
+def test_amounts_as_large_as_we_can_count_are_matched(tmp_path):
+    invoices(tmp_path, {"amount": "9999999999999999.99"})
+    payments(tmp_path, {**TOLD, "amount": "9999999999999999.99"})
+
+    rows = matched(tmp_path)
+
+    assert brief(rows) == [("P1", "auto", "I1", "9999999999999999.99")]
+
+
+@pytest.mark.parametrize("amount", ["0.00", "-1250.00", "0"])
+def test_a_payment_of_nothing_settles_nothing(tmp_path, amount):
+    invoices(tmp_path, {})
+    payments(tmp_path, {**TOLD, "amount": amount})
+
+    (row,) = matched(tmp_path)
+
+    assert (row["verdict"], row["invoice_id"]) == ("unmatched", "")
+    assert row["reasons"] == "no money came in"
+
+
+def test_two_ledgers_do_not_mix(tmp_path):
+    invoices(tmp_path, {}, {"ledger": "L2", "invoice_number": "77001", "customer_id": "K9"})
+    payments(tmp_path, {**TOLD, "ledger": "L2"}, {**TOLD, "payment_id": "P1"})
+
+    rows = matched(tmp_path)
+
+    by_ledger = {row["ledger"]: row for row in rows}
+    assert by_ledger["L1"]["invoice_id"] == "I1"
+    assert by_ledger["L2"]["verdict"] != "auto"
+    assert by_ledger["L2"]["invoice_id"] != "I1"
+
+
+def test_currencies_do_not_mix(tmp_path):
+    invoices(tmp_path, {"currency": "SEK"})
+    payments(tmp_path, {**TOLD, "currency": "EUR"})
+
+    (row,) = matched(tmp_path)
+
+    assert (row["verdict"], row["invoice_id"]) == ("unmatched", "")
+
+
+def test_what_was_not_open_yet_is_not_settled(tmp_path):
+    invoices(tmp_path, {"open_from": "2026-04-02"})
+    payments(tmp_path, TOLD)
+
+    (row,) = matched(tmp_path)
+
+    assert (row["verdict"], row["invoice_id"]) == ("unmatched", "")
+
+
+def test_what_was_applied_is_not_open_on_the_next_day(tmp_path):
+    late = {"open_from": "2026-04-02", "invoice_number": "99"}
+    invoices(tmp_path, {}, {**MILL, **late})
+    payments(tmp_path, TOLD, {**TOLD, "date": "2026-03-31"})
+
+    first, second = matched(tmp_path)
+
+    assert (first["verdict"], first["invoice_id"]) == ("auto", "I1")
+    assert (second["verdict"], second["invoice_id"]) == ("unmatched", "")
+
+
+def test_a_number_settled_before_is_told(tmp_path):
+    invoices(tmp_path, MILL)
+    payments(tmp_path, TOLD)
+    closed = {"ledger": "L1", "invoice_number": "20260417", "customer_id": "K1"}
+    file = table(tmp_path / "closed.csv", {**closed, "amount": "1250.00", "currency": "EUR"})
+
+    (row,) = matched(tmp_path, "--closed", file)
+
+    assert (row["verdict"], row["invoice_id"]) == ("unmatched", "")
+    assert "settled before" in row["reasons"]
+
+
+def test_one_decision_is_explained(tmp_path, capsys):
+    invoices(tmp_path, {}, MILL)
+    payments(tmp_path, TOLD, OTHER)
+
+    code = run(tmp_path, "explain", "P2")
+
+    told = capsys.readouterr().out
+    assert code == 0
+    assert told.startswith("Payment P2 (ledger L1), 2026-03-30\n  amount  980.10 EUR\n")
+    assert "text    »20260418«" in told
+    assert "is the sum of the points" in told
+
+
+def test_a_payment_of_two_ledgers_is_explained_in_both_or_in_the_one_asked_for(tmp_path, capsys):
+    invoices(tmp_path, {}, {"ledger": "L2"})
+    payments(tmp_path, TOLD, {**TOLD, "ledger": "L2", "payment_id": "P1"})
+
+    codes = [run(tmp_path, "explain", "P1"), run(tmp_path, "explain", "P1", "--ledger", "L2")]
+
+    told = capsys.readouterr().out
+    assert codes == [0, 0]
+    assert (told.count("(ledger L1)"), told.count("(ledger L2)")) == (1, 2)
+
+
+def test_a_payment_that_is_not_there_is_told(tmp_path, capsys):
+    invoices(tmp_path, {})
+    payments(tmp_path, {})
+
+    code = run(tmp_path, "explain", "P9")
+
+    assert code == 2
+    assert 'has no payment "P9"' in capsys.readouterr().err
+
+
+def lessons(folder):
+    """Who was learned of, by ledger and payment."""
+    written = json.loads((folder / "memory.json").read_text())
+    return {
+        ledger: {lesson["payment_id"]: lesson["customer_id"] for lesson in rows}
+        for ledger, rows in written["memories"].items()
+    }
+
+
+def learned(folder, *rows, more=()):
+    file = table(folder / "reviewed.csv", *rows)
+    assert run(folder, "learn", file, "-o", folder / "memory.json", *more) == 0
+    return lessons(folder)
+
+
+def test_reviewed_payments_are_learned_by_ledger(tmp_path, capsys):
+    invoices(tmp_path, {}, {"ledger": "L2", "customer_id": "K9"})
+    payments(tmp_path, TOLD, {"ledger": "L2"}, {"remittance_text": "a gift"}, {})
+    rows = [
+        {"payment_id": "P1", "invoice_id": "I1", "amount": "1250.00"},
+        {"payment_id": "P2", "invoice_id": "I2", "amount": "1250.00"},
+        {"payment_id": "P3", "invoice_id": "", "amount": ""},
+    ]
+
+    found = learned(tmp_path, *rows)
+
+    assert found == {"L1": {"P1": "K1", "P3": ""}, "L2": {"P2": "K9"}}
+    assert capsys.readouterr().out.startswith("Learned from 3 reviewed payments.")
+
+
+def test_what_was_known_is_kept_and_used(tmp_path):
+    mill = {"amount": "980.10", "payer_name": "Treasury Seven", "remittance_text": ""}
+    invoices(tmp_path, MILL)
+    payments(tmp_path, {**mill, "payer_account": "DE77"})
+    learned(tmp_path, {"payment_id": "P1", "invoice_id": "I1", "amount": "980.10"})
+    invoices(tmp_path, {**MILL, "invoice_id": "I7"})
+    payments(tmp_path, {**mill, "payment_id": "P7", "payer_account": "DE77"})
+
+    unknown = matched(tmp_path)
+    known = matched(tmp_path, "--memory", tmp_path / "memory.json")
+    again = learned(
+        tmp_path,
+        {"payment_id": "P7", "invoice_id": "I7", "amount": "980.10"},
+        more=["--memory", tmp_path / "memory.json"],
+    )
+
+    assert float(known[0]["probability"]) > float(unknown[0]["probability"] or 0)
+    assert again == {"L1": {"P1": "K2", "P7": "K2"}}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{", "memory.json, line 1, column 2: is no JSON"),
+        ("[]", "memory.json: is no memory that `learn` wrote"),
+        ('{"form": 9}', "memory.json: is of form 9, known is 1."),
+        (
+            '{"form": 1, "memories": {"L1": [{"on": "x"}]}, "calibration": null}',
+            "memory.json: is no memory that `learn` wrote",
+        ),
+        ('{"form": 1, "memories": {}, "calibration": 5}', "is no memory that `learn` wrote"),
+    ],
+)
+def test_a_memory_that_is_none_is_told(tmp_path, capsys, content, sentence):
+    invoices(tmp_path, {})
+    payments(tmp_path, {})
+    (tmp_path / "memory.json").write_text(content)
+
+    code = run(tmp_path, "match", "-o", tmp_path / "out.csv", "--memory", tmp_path / "memory.json")
+
+    assert code == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["match", "explain", "learn"])
+def test_help_says_what_the_files_must_be(verb, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([verb, "--help"])
+
+    told = capsys.readouterr().out
+    assert ended.value.code == 0
+    for words in ("invoice_id, invoice_number, customer_id, amount", "day by day", "exit 2"):
+        assert words in told
