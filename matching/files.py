@@ -62,12 +62,13 @@ class Row:
     def text(self, column: str) -> str:
         """The cell without a spreadsheet's guard; empty without the column."""
         place = self.places.get(column)
-        return "" if place is None else unguarded(self.cells[place])
+        cell = "" if place is None else self.cells[place]
+        return unguarded(cell) if cell[:1] == "'" else cell
 
     def needed(self, column: str) -> str:
         """The cell, which must not be empty."""
         text = self.text(column)
-        if not text.strip():
+        if not text or text.isspace():
             self.complain(column, "is empty, and nothing can be done without it.")
         return text
 

@@ -24,12 +24,12 @@ def play(world: World) -> list[Outcome]:
 
 
 def _outcomes(world: World, day: Day, model: Model) -> Iterator[Outcome]:
-    """The proposals behind the decisions are asked for only where the oracle is told."""
-    proposals: list[list[Proposal]] = [[] for _ in day.payments]
-    if not world.hidden:
-        proposals = propose(day.index, day.payments, day.memory, model)
-    for payment, decision, found in zip(day.payments, day.decisions, proposals, strict=True):
-        yield _outcome(world, day.standing, payment, decision, found)
+    decided = list(zip(day.payments, day.decisions, strict=True))
+    wrong = [] if world.hidden else [p for p, d in decided if not _is_right(world, p, d)]
+    proposals = propose(day.index, wrong, day.memory, model) if wrong else []
+    found = {payment.id: some for payment, some in zip(wrong, proposals, strict=True)}
+    for payment, decision in decided:
+        yield _outcome(world, day.standing, payment, decision, found.get(payment.id, []))
 
 
 def _outcome(
@@ -39,9 +39,10 @@ def _outcome(
     decision: Decision,
     proposals: Iterable[Proposal],
 ) -> Outcome:
+    """`proposals`: all there are, where the best one is not right; that is the oracle's share."""
     truth = world.truth[payment.id]
     said = decision.best.claims if decision.best else ()
-    is_auto, is_right = decision.verdict is Verdict.AUTO, bool(truth) and same(said, truth)
+    is_auto, is_right = decision.verdict is Verdict.AUTO, _is_right(world, payment, decision)
     true_items = {claim.item_id for claim in truth}
     return Outcome(
         payment_id=payment.id,
@@ -55,6 +56,11 @@ def _outcome(
         wrong_items=sum(claim.item_id not in true_items for claim in said) if is_auto else 0,
         account=_account(world, standing, payment, decision) if is_auto and not is_right else "",
     )
+
+
+def _is_right(world: World, payment: Payment, decision: Decision) -> bool:
+    truth = world.truth[payment.id]
+    return bool(truth) and decision.best is not None and same(decision.best.claims, truth)
 
 
 def same(said: Iterable[Claim], truth: Iterable[Claim]) -> bool:
