@@ -6,7 +6,7 @@ a time.
 """
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,8 +25,10 @@ from benchmarks.evaluate.matching_figures import (
 from benchmarks.evaluate.matching_sets import World, hiding, read_worlds, set_names
 from benchmarks.evaluate.matching_tables import show
 from benchmarks.evaluate.matching_worlds import play
+from benchmarks.evaluate.truth import TruthMissing
 
 PROCESSES: Final = 2
+ALONE_MAX: Final = 1_000  # payments that are played sooner than a second process starts
 
 
 @dataclass(slots=True)
@@ -49,44 +51,64 @@ class Played:
 
 
 def evaluate(folder: Path, accounts: Path | None = None) -> tuple[dict[str, Any], list[str]]:
-    """The figures of every set of the folder; nothing is held against a target here.
+    """The figures of every set of the folder, and a sentence for each set that cannot be read.
 
-    Every wrong automatic decision is written in full to `accounts`. Raises TruthMissing.
+    Every wrong automatic decision is written in full to `accounts`. Raises TruthMissing where the
+    folder has no set at all.
     """
-    played = play_all(folder)
+    worlds, unreadable = _worlds(folder)
+    played = play_all(worlds)
     for name, outcomes in played.items():
         show(name, outcomes.plain, outcomes.hidden)
     if accounts is not None:
         told = [one.account for p in played.values() for one in [*p.plain, *p.hidden]]
         text = "\n\n".join(account for account in told if account)
         accounts.write_text(f"{text}\n", encoding="utf-8")
-    return {name: outcomes.as_json() for name, outcomes in played.items()}, []
+    return {name: outcomes.as_json() for name, outcomes in played.items()}, unreadable
 
 
-def play_all(folder: Path) -> dict[str, Played]:
-    """Play every world of every set, the longest first. Raises TruthMissing."""
-    plain = [world for name in set_names(folder) for world in read_worlds(folder, name)]
-    names = dict.fromkeys(world.set_name for world in plain)
-    hidden = [world for name in names for world in hiding([w for w in plain if w.set_name == name])]
-    worlds = sorted([*plain, *hidden], key=_length, reverse=True)
+def play_all(worlds: Sequence[World]) -> dict[str, Played]:
+    """Play every world as it is and with items taken out, the longest first; figures by set."""
+    names = dict.fromkeys(world.set_name for world in worlds)
+    hidden = [w for name in names for w in hiding([w for w in worlds if w.set_name == name])]
+    ordered = sorted([*worlds, *hidden], key=_length, reverse=True)
     played = {name: Played() for name in names}
-    for world, outcomes in zip(worlds, _outcomes(worlds), strict=True):
+    for world, outcomes in zip(ordered, _outcomes(ordered), strict=True):
         of_set = played[world.set_name]
         (of_set.hidden if world.hidden else of_set.plain).extend(outcomes)
     return played
 
 
+def _worlds(folder: Path) -> tuple[list[World], list[str]]:
+    """A set that cannot be read keeps no other from being played."""
+    worlds: list[World] = []
+    unreadable: list[str] = []
+    for name in set_names(folder):
+        try:
+            worlds += read_worlds(folder, name)
+        except TruthMissing as missing:
+            unreadable.append(f"{name}: {missing}")
+    return worlds, unreadable
+
+
 def _outcomes(worlds: Sequence[World]) -> list[list[Outcome]]:
+    if sum(map(_length, worlds)) <= ALONE_MAX:
+        return list(_shown(map(play, worlds), len(worlds)))
     context = multiprocessing.get_context("spawn")  # a fork would copy threads that hold locks
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        found = track(
-            pool.map(play, worlds),
-            description="Playing ledgers",
-            total=len(worlds),
-            console=Console(stderr=True),
-            disable=not Console(stderr=True).is_terminal,
-        )
-        return list(found)
+        return list(_shown(pool.map(play, worlds), len(worlds)))
+
+
+def _shown(results: Iterable[list[Outcome]], total: int) -> Iterable[list[Outcome]]:
+    """The same, with a bar that moves for whoever looks at a terminal."""
+    console = Console(stderr=True)
+    return track(
+        results,
+        description="Playing ledgers",
+        total=total,
+        console=console,
+        disable=not console.is_terminal,
+    )
 
 
 def _length(world: World) -> int:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from benchmarks.evaluate.__main__ import main
+from benchmarks.evaluate.matching import evaluate
 from benchmarks.evaluate.matching_figures import (
     Outcome,
     by_level,
@@ -19,8 +20,9 @@ from benchmarks.evaluate.matching_figures import (
 from benchmarks.evaluate.matching_sets import hiding, read_worlds, set_names
 from benchmarks.evaluate.matching_worlds import same
 from benchmarks.evaluate.truth import TruthMissing
+from matching.commands.ledgers import INVOICES, PAYMENTS, REVIEWED
 from matching.values import Claim
-from tests.matching.commands.papers import INVOICE, PAYMENT
+from tests.matching.commands.papers import INVOICE, PAYMENT, table
 
 
 def outcome(*, auto=True, right=True, **change):
@@ -198,6 +200,33 @@ def test_the_items_of_a_tenth_of_the_payments_are_taken_out_the_same_each_time(t
     assert {payment_id for payment_id, claims in hidden.truth.items() if not claims} == set(
         hidden.hidden
     )
+
+
+def test_a_set_that_cannot_be_read_is_told_and_the_others_are_played(tmp_path):
+    a_set(tmp_path, "ant", [TOLD])
+    a_set(tmp_path, "bee", [TOLD])
+    (tmp_path / "truth" / "bee" / "payments.csv.gz").unlink()
+
+    figures, sentences = evaluate(tmp_path)
+
+    assert [figures["ant"]["payments"], *figures] == [1, "ant"]
+    assert sentences == [f"bee: there is no payments.csv.gz in {tmp_path / 'truth' / 'bee'}"]
+
+
+def test_a_set_with_the_needed_columns_alone_is_played(tmp_path):
+    a_set(tmp_path, "ant", [TOLD, SILENT], has_levels=False)
+    place = tmp_path / "truth" / "ant"
+    kept = {"invoices": INVOICES, "payments": PAYMENTS, "allocations": REVIEWED}
+    for kind, columns in kept.items():
+        with gzip.open(place / f"{kind}.csv.gz", "rt", newline="") as file:
+            rows = list(csv.DictReader(file))
+        (place / f"{kind}.csv.gz").unlink()
+        table(place / f"{kind}.csv", *rows, columns=columns)
+
+    figures, sentences = evaluate(tmp_path)
+
+    assert (figures["ant"]["payments"], sentences) == (2, [])
+    assert set(figures["ant"]["by_level"]) == {"not told"}
 
 
 def test_the_command_measures_a_folder(tmp_path, capsys):
