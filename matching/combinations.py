@@ -3,12 +3,13 @@ known, by size where a ledger is larger, and honestly not known beyond."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
-ALL_MAX: Final = 13  # items: every subset's sum is kept, 2 ** 13 of them
+ALL_MAX: Final = 14  # items: every subset is summed, 2 ** 14 of them
 HALVES_MAX: Final = 22  # items: two halves meet, 2 ** 11 sums each
 PAIRS_MAX: Final = 250  # items: sums of pairs are kept, and triples counted
 SINGLES_MAX: Final = 5_000  # items: pairs are looked for one by one
@@ -20,13 +21,13 @@ Rows = tuple[int, ...]
 
 @dataclass(slots=True)
 class Sums:
-    """Sums made once for a customer: of all subsets, of halves, or of pairs, in ascending order."""
+    """Sums made once for a customer: of both halves of its items, the first in ascending order, or
+    of pairs, the others then being single amounts."""
 
     sums: Any = None
     masks: Any = None
     other_sums: Any = None
     other_masks: Any = None
-    singles: dict[int, list[int]] | None = None
 
 
 def exact_sets(sums: Sums, opens: Sequence[int], target: int) -> tuple[list[Rows], int]:
@@ -38,42 +39,41 @@ def exact_sets(sums: Sums, opens: Sequence[int], target: int) -> tuple[list[Rows
     if not count:
         return [], 0
     if count <= ALL_MAX:
-        return _of_all(sums, opens, target)
+        return _of_all(opens, target)
     if count <= HALVES_MAX:
         return _of_halves(sums, opens, target)
     return _smallest_first(_of_few(sums, opens, target)), 0
 
 
-def subset_sums(opens: Sequence[int]) -> tuple[Any, Any]:
-    """The sums of all subsets in ascending order, and the mask of each."""
-    sums = np.zeros(1, np.int64)
-    for amount in opens:
-        sums = np.concatenate([sums, sums + amount])
-    masks = np.argsort(sums, kind="stable")
-    return sums[masks], masks
-
-
-def _of_all(sums: Sums, opens: Sequence[int], target: int) -> tuple[list[Rows], int]:
-    if sums.sums is None:
-        sums.sums, sums.masks = subset_sums(opens)
-    low = int(sums.sums.searchsorted(target, "left"))
-    high = int(sums.sums.searchsorted(target, "right"))
-    found = [_rows(mask) for mask in sums.masks[low:high].tolist() if mask]
+def _of_all(opens: Sequence[int], target: int) -> tuple[list[Rows], int]:
+    sums = _all_sums(opens)
+    found = [_rows(mask) for mask in np.flatnonzero(sums == target).tolist() if mask]
     return _smallest_first(found), len(found)
+
+
+def _all_sums(opens: Sequence[int]) -> Any:
+    """The sum of every subset; the place of a sum is the mask of its subset."""
+    sums = np.empty(1 << len(opens), np.int64)
+    sums[0] = 0
+    for place, amount in enumerate(opens):
+        size = 1 << place
+        np.add(sums[:size], amount, out=sums[size : 2 * size])
+    return sums
 
 
 def _of_halves(sums: Sums, opens: Sequence[int], target: int) -> tuple[list[Rows], int]:
     half = len(opens) // 2
     if sums.sums is None:
-        sums.sums, sums.masks = subset_sums(opens[:half])
-        sums.other_sums, sums.other_masks = subset_sums(opens[half:])
+        unsorted = _all_sums(opens[:half])
+        sums.masks = np.argsort(unsorted, kind="stable")
+        sums.sums, sums.other_sums = unsorted[sums.masks], _all_sums(opens[half:])
     wanted = target - sums.other_sums
     low = sums.sums.searchsorted(wanted, "left")
     high = sums.sums.searchsorted(wanted, "right")
     hits = np.flatnonzero(high > low)
     number = int((high[hits] - low[hits]).sum())
     found = [
-        _rows(mask | int(sums.other_masks[hit]) << half)
+        _rows(mask | hit << half)
         for hit in hits[:64].tolist()
         for mask in sums.masks[low[hit] : min(high[hit], low[hit] + 64)].tolist()
     ]
@@ -83,32 +83,55 @@ def _of_halves(sums: Sums, opens: Sequence[int], target: int) -> tuple[list[Rows
 
 def _of_few(sums: Sums, opens: Sequence[int], target: int) -> list[Rows]:
     """One, two or three items."""
-    if sums.singles is None:
-        sums.singles = {}
-        for row, amount in enumerate(opens):
-            sums.singles.setdefault(amount, []).append(row)
-    found: list[Rows] = [(row,) for row in sums.singles.get(target, ())[:LISTED_MAX]]
-    if len(opens) <= SINGLES_MAX:
-        found += islice(_pairs(sums.singles, opens, target), LISTED_MAX)
+    if sums.sums is None:
+        _sum_few(sums, opens)
+    low, high = _span(sums.other_sums, target)
+    found: list[Rows] = [(row,) for row in sorted(sums.other_masks[low:high].tolist())]
+    if len(opens) > SINGLES_MAX:
+        return found[:LISTED_MAX]
+    if len(opens) > PAIRS_MAX:
+        return found[:LISTED_MAX] + list(islice(_pairs(sums, target), LISTED_MAX))
+    low, high = _span(sums.sums, target)
+    codes = sums.masks[low : min(high, low + LISTED_MAX)].tolist()
+    found = found[:LISTED_MAX] + [divmod(code, len(opens)) for code in codes]
+    return found + list(islice(_triples(sums, opens, target), LISTED_MAX))
+
+
+def _sum_few(sums: Sums, opens: Sequence[int]) -> None:
+    """Sort the amounts, and the sums of pairs where there are not too many."""
+    amounts = np.array(opens, np.int64)
+    sums.other_masks = np.argsort(amounts, kind="stable")
+    sums.sums = sums.other_sums = amounts[sums.other_masks]
     if len(opens) <= PAIRS_MAX:
-        found += islice(_triples(sums, opens, target), LISTED_MAX)
-    return found
+        left, right = _triangle(len(opens))
+        pairs = amounts[left] + amounts[right]
+        order = np.argsort(pairs, kind="stable")
+        sums.sums, sums.masks = pairs[order], left[order] * len(opens) + right[order]
 
 
-def _pairs(singles: dict[int, list[int]], opens: Sequence[int], target: int) -> Iterator[Rows]:
-    for row, amount in enumerate(opens):
-        for other in singles.get(target - amount, ()):
-            if other > row:
+@lru_cache(maxsize=PAIRS_MAX)
+def _triangle(count: int) -> tuple[Any, Any]:
+    return np.triu_indices(count, 1)
+
+
+def _span(values: Any, target: int) -> tuple[int, int]:
+    return int(values.searchsorted(target, "left")), int(values.searchsorted(target, "right"))
+
+
+def _pairs(sums: Sums, target: int) -> Iterator[Rows]:
+    """Two items among many; the amounts are sorted."""
+    wanted = target - sums.other_sums
+    low = sums.other_sums.searchsorted(wanted, "left")
+    high = sums.other_sums.searchsorted(wanted, "right")
+    for place in np.flatnonzero(high > low).tolist():
+        row = int(sums.other_masks[place])
+        for other in sums.other_masks[low[place] : min(high[place], low[place] + 4)].tolist():
+            if row < other:
                 yield row, other
 
 
 def _triples(sums: Sums, opens: Sequence[int], target: int) -> Iterator[Rows]:
-    if sums.sums is None:
-        amounts = np.array(opens, np.int64)
-        left, right = np.triu_indices(len(opens), 1)
-        pairs = amounts[left] + amounts[right]
-        order = np.argsort(pairs, kind="stable")
-        sums.sums, sums.masks = pairs[order], left[order] * len(opens) + right[order]
+    """Three items: one, and a pair of two later ones."""
     wanted = target - np.array(opens, np.int64)
     low = sums.sums.searchsorted(wanted, "left")
     high = sums.sums.searchsorted(wanted, "right")

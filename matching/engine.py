@@ -68,7 +68,7 @@ def _decision(
         return _nothing(one, model, is_late=is_late)
     best, rivals = free[0], free[1:]
     found = verdict(policy, model, payment.amount_minor, best.probability)
-    against = blocks(policy, one.situation(best), best, rivals)
+    against = [] if one.is_plain else blocks(policy, one.situation(best), best, rivals)
     if is_late:
         against.append("already_claimed")
     if found is Verdict.AUTO and against:
@@ -79,7 +79,7 @@ def _decision(
         best=proposal_of(model, one.situation(best), best),
         runner_up=proposal_of(model, one.situation(rivals[0]), rivals[0]) if rivals else None,
         reasons=tuple(against) or _reason(found),
-        lane="sets",
+        lane="references" if one.is_plain else "sets",
         model=model.version,
     )
 

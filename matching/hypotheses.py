@@ -1,7 +1,7 @@
 """Explanations of a payment, each a set of open items: what the text names, what belongs together,
 what sums to the cent, and what differs by a discount, a fee, or is paid in part."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from matching.ranges import ranged_rows
 from matching.references import Strength
 from matching.residuals import Nets, nets_of, residual_of
 from matching.values import OpenItem, Residual
-from matching.views import View
+from matching.views import RUNS_MAX, View, runs
 
 Rows = tuple[int, ...]
 
@@ -52,8 +52,9 @@ class Situation:
     amount: int
     named: dict[int, Strength]
     spans: dict[int, tuple[int, int]]
-    nets: Nets | None
+    nets: Nets | None = None
     solutions: int = 0
+    is_plain: bool = False
     structured_count: int = 0
     found: dict[Rows, Hypothesis] = field(default_factory=dict)
 
@@ -84,17 +85,19 @@ class Situation:
 def explain(index: Index, facts: Facts, payer: Payer) -> Situation:
     """All explanations by one customer's items that are worth weighing."""
     situation = situation_of(index, facts, payer)
-    if len(situation.view):
-        _by_names(situation)
-        _by_sums(situation)
-        if situation.nets is not None:
-            _by_nets(situation)
-        _by_difference(situation)
+    if not len(situation.view) or _is_plain(situation):
+        return situation
+    _look_closer(situation)
+    _by_names(situation)
+    _by_sums(situation)
+    if situation.nets is not None:
+        _by_nets(situation)
+    _by_difference(situation)
     return situation
 
 
 def situation_of(index: Index, facts: Facts, payer: Payer) -> Situation:
-    """See which of the customer's items the text names, wholly or nearly."""
+    """See which of the customer's items the text names by number."""
     view = index.view(payer.customer_id, facts.payment.currency)
     named: dict[int, Strength] = {}
     spans: dict[int, tuple[int, int]] = {}
@@ -102,14 +105,31 @@ def situation_of(index: Index, facts: Facts, payer: Payer) -> Situation:
         row = view.places.get(item_id)
         if row is not None:
             named[row], spans[row] = hit.strength, (hit.start, hit.end)
+    return Situation(facts, payer, view, facts.payment.amount_minor, named, spans)
+
+
+def _is_plain(situation: Situation) -> bool:
+    """Whether the items named in full make up the amount to the cent: no need to look further."""
+    full = _full(situation)
+    if not full or sum(map(situation.view.opens.__getitem__, full)) != situation.amount:
+        return False
+    situation.add(full)
+    situation.solutions = 1
+    situation.is_plain = True
+    return True
+
+
+def _look_closer(situation: Situation) -> None:
+    """Damaged numbers, rows of numbers, discounts of the day."""
+    view, named, spans = situation.view, situation.named, situation.spans
+    facts = situation.facts
     for row, token in near_rows(view, facts.naming.loose).items():
         if row not in named:
             named[row], spans[row] = Strength.NEAR, (token.start, token.end)
     for row, token in ranged_rows(view, facts.reading.ranges, named).items():
         if named.get(row, Strength.NONE) < Strength.SERIAL:
             named[row], spans[row] = Strength.SERIAL, (token.start, token.end)
-    nets = nets_of(view, facts.payment.paid_on)
-    return Situation(facts, payer, view, facts.payment.amount_minor, named, spans, nets)
+    situation.nets = nets_of(view, facts.payment.paid_on)
 
 
 def _by_names(situation: Situation) -> None:
@@ -183,7 +203,7 @@ def _by_sums(situation: Situation) -> None:
 def _due_so_far(situation: Situation) -> list[Rows]:
     """The oldest items up to the amount, for customers with more than runs are kept for."""
     total, opens = 0, situation.view.opens
-    if len(opens) <= 60:
+    if len(opens) <= RUNS_MAX:
         return []
     for row, amount in enumerate(opens):
         total += amount
@@ -202,20 +222,8 @@ def _by_nets(situation: Situation) -> None:
             continue
         for rows in exact_sets(Sums(), values, situation.amount)[0][:COMPLETED_MAX]:
             situation.add(rows)
-        for rows in _runs(values, situation.amount)[:COMPLETED_MAX]:
+        for rows in runs(values, range(len(values)), situation.amount)[:COMPLETED_MAX]:
             situation.add(rows, is_structured=True)
-
-
-def _runs(values: Sequence[int], target: int) -> list[Rows]:
-    """Neighbours of exactly this sum."""
-    found, before, total = [], {0: 0}, 0
-    for row, value in enumerate(values[:5_000], start=1):
-        total += value
-        start = before.get(total - target)
-        if start is not None and row - start > 1:
-            found.append(tuple(range(start, row)))
-        before[total] = row
-    return found
 
 
 def _by_difference(situation: Situation) -> None:

@@ -22,7 +22,7 @@ from matching.views import View, view_of
 
 REBUILD_SHARE: Final = 0.5  # of the ledger changed: time to build it anew
 REBUILD_MIN: Final = 4_000
-VIEWS_MAX: Final = 20_000  # kept; a view is one customer's items made ready
+VIEWS_MAX: Final = 4_000  # kept; a view is one customer's items made ready
 HITS_MAX: Final = 400  # items one key may lead to; a key that leads to more names nothing
 
 

@@ -85,7 +85,10 @@ def search_names(index: Index, all_facts: Sequence[Facts]) -> None:
     asked = [
         facts
         for facts in all_facts
-        if facts.payment.payer_name and not facts.alike and not facts.owners
+        if facts.payment.payer_name
+        and not facts.alike
+        and not facts.owners
+        and not _is_told_by_numbers(index, facts)
     ]
     names = sorted({facts.payment.payer_name for facts in asked})
     near = dict(zip(names, index.parties.names.near(names), strict=True))
@@ -95,11 +98,24 @@ def search_names(index: Index, all_facts: Sequence[Facts]) -> None:
         facts.alike = {who: alike for who, alike in found if alike >= LIKE_MIN}
 
 
+def _is_told_by_numbers(index: Index, facts: Facts) -> bool:
+    """Whether the text names items of one customer only, and the name is like that customer's."""
+    named = facts.naming.items
+    if len(named) != 1 or facts.naming.shared:
+        return False
+    (who,) = named
+    alike = _likeness(index, facts.payment.payer_name, who)
+    if alike < SURE_LIKENESS:
+        return False
+    facts.alike = {who: alike}
+    return True
+
+
 def weigh_payers(index: Index, facts: Facts) -> None:
     """List who may have paid, the likeliest first."""
-    candidates: dict[str, None] = dict.fromkeys(facts.owners)
     strong = sorted(facts.naming.items, key=lambda who: _named_weight(facts, who))
-    candidates.update(dict.fromkeys(strong[:PAYERS_MAX]))
+    candidates: dict[str, None] = dict.fromkeys(strong[:PAYERS_MAX])
+    candidates.update(dict.fromkeys(facts.owners))
     candidates.update(dict.fromkeys(sorted(facts.naming.customers)))
     remembered = sorted(facts.habits, key=lambda who: (-facts.habits[who].share, who))
     candidates.update(dict.fromkeys(remembered[:PAYERS_MAX]))
@@ -109,7 +125,7 @@ def weigh_payers(index: Index, facts: Facts) -> None:
         candidates.update(dict.fromkeys(_priced(index, facts.payment)))
     chosen = list(candidates)[: PAYERS_MAX + len(facts.alike)]
     chosen += [child for who in chosen[:2] for child in index.parties.children.get(who, ())[:4]]
-    facts.payers = [_payer(index, facts, who) for who in dict.fromkeys(chosen)]
+    facts.payers = [payer_of(index, facts, who) for who in dict.fromkeys(chosen)]
 
 
 def _named_weight(facts: Facts, who: str) -> tuple[float, str]:
@@ -124,7 +140,8 @@ def _priced(index: Index, payment: Payment) -> list[str]:
     return owners if len(owners) <= PRICED_MAX else []
 
 
-def _payer(index: Index, facts: Facts, who: str) -> Payer:
+def payer_of(index: Index, facts: Facts, who: str) -> Payer:
+    """This customer as the payer: what speaks for it, and what for somebody else."""
     alike = facts.alike.get(who, -1.0)
     if alike < 0 and facts.payment.payer_name:
         alike = _likeness(index, facts.payment.payer_name, who)

@@ -55,7 +55,7 @@ _CREDIT: Final = re.compile(
 _WIDTHS: Final = frozenset({27, 35, 60, 70, 80, 105, 140, 210})  # where channels cut a text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """Capital letters and digits that may name a document, and where they stand in the text."""
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from matching.columns import NO_DAY, Ledger
 from matching.combinations import Sums, exact_sets
-from matching.numbers import compacted, key_of, serial_of
+from matching.numbers import compacted, serial_of
 from matching.values import OpenItem
 
-RUNS_MAX: Final = 60  # items for which every run of neighbours is summed beforehand
+RUNS_MAX: Final = 2_000  # items among which runs of neighbours are looked for
 GROUPS_MAX: Final = 5_000  # items for which groups are summed at all
+STRUCTURED_MAX: Final = 6  # sets that belong together, for one sum
 PER_SUM_MAX: Final = 4  # sets kept for one sum
 
 Rows = tuple[int, ...]
@@ -33,6 +34,7 @@ class View:
     sums: Sums = field(default_factory=Sums)
     _serials: list[str] = field(default_factory=list)
     _compacts: list[str] = field(default_factory=list)
+    _orders: tuple[Sequence[int], ...] = ()
     _is_grouped: bool = False
 
     def __len__(self) -> int:
@@ -52,9 +54,19 @@ class View:
 
     def structured(self, target: int) -> list[Rows]:
         """Sets that belong together (all, due the same day, neighbours) of exactly this sum."""
+        if len(self.items) < 2:
+            return []
         if not self._is_grouped:
             self._group()
-        return self.groups.get(target, [])
+        found = [*self.groups.get(target, ())]
+        if len(self.items) <= RUNS_MAX:
+            for order in self._orders:
+                found += runs(self.opens, order, target)
+            missing = self.total - target
+            if missing in self.opens and len(self.items) > 2:
+                gone = self.opens.index(missing)
+                found.append(tuple(row for row in range(len(self.items)) if row != gone))
+        return list(dict.fromkeys(found))[:STRUCTURED_MAX]
 
     def exact(self, target: int) -> tuple[list[Rows], int]:
         """Any sets of exactly this sum, and how many there are: 0 if nobody can count them."""
@@ -62,31 +74,41 @@ class View:
 
     def _group(self) -> None:
         self._is_grouped = True
-        if not 1 < len(self.items) <= GROUPS_MAX:
+        count = len(self.items)
+        if count > GROUPS_MAX:
             return
         for rows in self._belonging():
-            self.group_count += 1
             kept = self.groups.setdefault(sum(map(self.opens.__getitem__, rows)), [])
             if len(kept) < PER_SUM_MAX and rows not in kept:
                 kept.append(rows)
+            self.group_count += 1
+        if count <= RUNS_MAX:
+            serials = self.serials()
+            numbered = sorted(range(count), key=lambda row: (len(serials[row]), serials[row]))
+            self._orders = (range(count), numbered)
+            self.group_count += count * count
 
     def _belonging(self) -> Iterable[Rows]:
-        count = len(self.items)
-        whole = tuple(range(count))
+        whole = tuple(range(len(self.items)))
         yield whole
         yield from _alike([item.due_on for item in self.items])
         yield from _alike([item.issued_on for item in self.items])
         yield from _alike([item.po or None for item in self.items])
-        if count <= RUNS_MAX:
-            yield from (whole[a:b] for a in whole for b in range(a + 2, count + 1))
         invoices = tuple(row for row in whole if self.opens[row] > 0)
-        if len(invoices) < count:
+        if 0 < len(invoices) < len(whole):
             yield invoices
-        if count <= RUNS_MAX:
-            yield from (whole[:a] + whole[a + 1 :] for a in whole if count > 2)
-            numbered = sorted(whole, key=lambda row: key_of(self.serials()[row]))
-            runs = (numbered[a:b] for a in whole for b in range(a + 2, count + 1))
-            yield from (tuple(sorted(run)) for run in runs)
+
+
+def runs(values: Sequence[int], order: Sequence[int], target: int) -> list[Rows]:
+    """Neighbours in this order, two or more, of exactly this sum."""
+    found, before, total = [], {0: 0}, 0
+    for place, row in enumerate(order, start=1):
+        total += values[row]
+        start = before.get(total - target)
+        if start is not None and place - start > 1:
+            found.append(tuple(sorted(order[start:place])))
+        before[total] = place
+    return found
 
 
 def _alike(labels: Sequence[object]) -> Iterable[Rows]:

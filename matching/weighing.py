@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from matching.hypotheses import Hypothesis, Situation, explain
 from matching.index import Index
+from matching.lane import explain_plainly, plain_rows
 from matching.memory import Memory
 from matching.model import Model
 from matching.payers import Facts, facts_of, search_names, weigh_payers
 from matching.reading import read
 from matching.references import name_items
-from matching.scoring import measure_all, score_all
+from matching.scoring import LOG_ODDS_MAX, measure_all, score_all
 from matching.several import explain_together
 from matching.values import Payment
 
@@ -22,6 +23,7 @@ class Weighed:
     facts: Facts
     situations: dict[str, Situation]  # by customer
     hypotheses: list[Hypothesis]
+    is_plain: bool = False  # found in the reference lane
 
     def situation(self, hypothesis: Hypothesis) -> Situation:
         """The customer's items that an explanation was found among."""
@@ -30,9 +32,24 @@ class Weighed:
 
 def weigh(index: Index, payments: Sequence[Payment], memory: Memory, model: Model) -> list[Weighed]:
     """Explain and score each payment; a payment of nothing or less has no explanation."""
-    weighed = gather(index, payments, memory)
+    plain = explain_plainly(index, payments, plain_rows(index, payments), memory)
+    rest = [payment for place, payment in enumerate(payments) if place not in plain]
+    weighed = gather(index, rest, memory)
     score_all(model, [one.hypotheses for one in weighed])
-    return weighed
+    others = iter(weighed)
+    return [
+        _plain(model, *plain[place]) if place in plain else next(others)
+        for place in range(len(payments))
+    ]
+
+
+def _plain(model: Model, facts: Facts, situation: Situation) -> Weighed:
+    """What the reference lane found, with the probability measured for it."""
+    hypotheses = list(situation.found.values())
+    for hypothesis in hypotheses:
+        hypothesis.probability = model.lane_probability
+        hypothesis.score = LOG_ODDS_MAX
+    return Weighed(facts, {situation.payer.customer_id: situation}, hypotheses, is_plain=True)
 
 
 def gather(index: Index, payments: Sequence[Payment], memory: Memory) -> list[Weighed]:
@@ -48,7 +65,11 @@ def _weighed(index: Index, facts: Facts) -> Weighed:
     if facts.payment.amount_minor <= 0:
         return Weighed(facts, {}, [])
     weigh_payers(index, facts)
-    situations = [explain(index, facts, payer) for payer in facts.payers]
+    situations = []
+    for payer in facts.payers:
+        situations.append(explain(index, facts, payer))
+        if situations[-1].is_plain and payer.is_identified and not facts.naming.shared:
+            break
     together = explain_together(situations, facts.payment.amount_minor)
     by_customer = {situation.payer.customer_id: situation for situation in situations}
     return Weighed(facts, by_customer, measure_all(situations, together))

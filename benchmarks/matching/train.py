@@ -30,7 +30,7 @@ TREES: Final = 120
 LEAVES: Final = 31
 PROFILE: Final = "tuned"
 
-Group = tuple[list[Hypothesis], frozenset[str]]  # explanations, and the true items
+Group = list[tuple[list[float], bool]]  # of each explanation of one payment: measures, whether true
 
 
 def worlds(seeds: Iterable[int]) -> Iterable[World]:
@@ -56,7 +56,7 @@ def groups_of(world: World) -> list[Group]:
     for one in weighed:
         payment, truth = one.facts.payment, truths[one.facts.payment.id]
         kept = [h for h in one.hypotheses if truth or (payment.amount_minor, _ids(h)) not in paid]
-        groups.append((kept, truth))
+        groups.append([(h.features, bool(truth) and _ids(h) == truth) for h in kept])
     return groups
 
 
@@ -64,16 +64,11 @@ def _ids(hypothesis: Hypothesis) -> frozenset[str]:
     return frozenset(item.id for item in hypothesis.items)
 
 
-def is_true(hypothesis: Hypothesis, truth: frozenset[str]) -> bool:
-    """Whether an explanation is exactly the true set."""
-    return bool(truth) and _ids(hypothesis) == truth
-
-
 def table_of(groups: Sequence[Group]) -> tuple[Any, Any]:
     """Features and labels of all explanations."""
-    rows = [h.features for group, _truth in groups for h in group]
-    labels = [is_true(h, truth) for group, truth in groups for h in group]
-    return np.array(rows, np.float64), np.array(labels, bool)
+    rows = np.array([features for group in groups for features, _label in group], np.float64)
+    labels = np.array([label for group in groups for _features, label in group], bool)
+    return rows, labels
 
 
 def train_trees(table: Any, labels: Any) -> dict[str, Any]:
@@ -126,14 +121,11 @@ def best_of(trees: Trees, groups: Sequence[Group]) -> tuple[Any, Any]:
     """The score of each payment's best explanation among its rivals, and whether it is true."""
     scores = iter(trees.scores(table_of(groups)[0]).tolist())
     found, right = [], []
-    for group, truth in groups:
-        own = [(next(scores), h) for h in group]
-        if not own:
-            continue
-        odds = [np.exp(np.clip(score, -40, 40)) for score, _h in own]
+    for group in filter(None, groups):
+        odds = [np.exp(np.clip(next(scores), -40, 40)) for _each in group]
         top = int(np.argmax(odds))
         found.append(float(np.log(odds[top]) - np.log1p(max(sum(odds) - odds[top], 0.0))))
-        right.append(is_true(own[top][1], truth))
+        right.append(group[top][1])
     return np.array(found), np.array(right)
 
 
