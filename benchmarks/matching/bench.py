@@ -25,7 +25,7 @@ def main(words: Sequence[str] = ()) -> int:
     tables = [*all_tables(told), targets(told)]
     console = Console(width=None if sys.stdout.isatty() else 220)
     for table in tables:
-        console.print(_rich(table))
+        console.print(f"\n[bold]{table.title}[/bold]", _rich(table), table.note, sep="\n")
     if wanted.json:
         Path(wanted.json).write_text(json.dumps(told, indent=1) + "\n")
     if wanted.page:
@@ -62,7 +62,7 @@ def scope_of(wanted: argparse.Namespace) -> Scope:
 
 
 def _rich(table: Table) -> RichTable:
-    shown = RichTable(title=table.title, caption=table.note or None, title_justify="left")
+    shown = RichTable()
     for number, column in enumerate(table.columns):
         shown.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
     for row in table.rows:

@@ -69,25 +69,34 @@ def rule(job: Told) -> Told:
 
 
 def library(job: Told) -> Told:
-    """A linking library: trained on one world, threshold from a second, measured on this one.
+    """A linking library: trained on one world, threshold from a second, measured on others.
 
     `lent` adds our rule that a set must sum to the payment; `frontier` is the most it could apply
     if the threshold were chosen on the very world it is measured on.
     """
-    sizes = {name: job[name] for name in ("customers", "items", "payments")}
     make = LIBRARIES[job["name"]](make_world("tuned", TRAINING_SEED, **job["training"]))
-    own = make_world("tuned", CALIBRATION_SEED, **sizes)
+    own = make_world("tuned", CALIBRATION_SEED, **job["training"])
     calibrated = make(own).answers(own.payments)
-    world = world_of(job)
+    limits = {
+        "alone": threshold_for(own, calibrated, TARGET),
+        "lent": threshold_for(own, _lent(own, calibrated), TARGET),
+    }
+    return {
+        profile: _library_on(world_of(job | {"profile": profile, "seed": seed}), make, limits)
+        for profile, seed in job["worlds"].items()
+    }
+
+
+def _library_on(
+    world: World, make: Callable[[World], Matcher], limits: Mapping[str, float]
+) -> Told:
     answers, cpu = cpu_of(lambda: make(world).answers(world.payments))
+    given = {"alone": answers, "lent": _lent(world, answers)}
     found = {}
-    for name in ("alone", "lent"):
-        if name == "lent":
-            calibrated, answers = _lent(own, calibrated), _lent(world, answers)
-        limit = threshold_for(own, calibrated, TARGET)
-        found[name] = _told(world, _above(answers, limit), cpu)
-        best = threshold_for(world, answers, TARGET)
-        found[name]["frontier"] = asdict(judge(world, _above(answers, best)).auto)
+    for name, limit in limits.items():
+        best = _above(given[name], threshold_for(world, given[name], TARGET))
+        found[name] = _told(world, _above(given[name], limit), cpu)
+        found[name]["frontier"] = asdict(judge(world, best).auto)
     return found
 
 

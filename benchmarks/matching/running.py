@@ -103,12 +103,14 @@ def _quality(profile: str, scope: Scope, say: Callable[[str], None]) -> Iterator
 
 
 def _peers(scope: Scope, say: Callable[[str], None]) -> Told:
-    found: Told = {}
-    for name in LIBRARIES:
-        found[name] = {
-            one: measure("library", one, 0, scope.size, say, name=name, training=asdict(TRAINING))
-            for one in scope.profiles
-        }
+    first, training = scope.profiles[0], asdict(TRAINING)
+    worlds = {one: FIRST_SEEDS[one] for one in scope.profiles}
+    found: Told = {
+        name: measure(
+            "library", first, 0, scope.size, say, name=name, training=training, worlds=worlds
+        )
+        for name in LIBRARIES
+    }
     for name, sample in SAMPLES.items():
         found[name] = {
             one: measure("rule", one, 0, scope.size, say, name=name, sample=sample)

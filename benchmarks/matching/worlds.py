@@ -114,11 +114,15 @@ def _deck(profile: Profile, count: int) -> list[str]:
 
 
 def _cut(plans: list[Plan], count: int) -> list[Plan]:
-    """Down to the number asked for; only of the commonest kind there are too many."""
+    """Down to the number asked for; only of the commonest kind there are too many.
+
+    The first of two payments of one invoice stays, or the second would be right.
+    """
+    again = {plan.quotes for plan in plans if plan.scenario == "dup_closed"}
     surplus = len(plans) - count
     kept: list[Plan] = []
     for plan in reversed(plans):
-        if surplus > 0 and plan.scenario == "one_ref":
+        if surplus > 0 and plan.scenario == "one_ref" and plan.quotes not in again:
             surplus -= 1
         else:
             kept.append(plan)

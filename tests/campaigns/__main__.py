@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foundation import logs
-from tests.campaigns import access, faults, money, races
+from tests.campaigns import access, faults, matching, money, races
 
 CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "access": access.run,
     "faults": faults.run,
+    "matching": matching.run,
     "money": money.run,
     "races": races.run,
 }

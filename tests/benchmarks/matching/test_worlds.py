@@ -127,6 +127,24 @@ def test_some_payments_quote_a_number_that_is_closed_and_some_numbers_are_given_
     assert twice
 
 
+@pytest.mark.parametrize(("profile", "seed"), [("tuned", 1), ("tuned", 18), ("shifted", 3)])
+def test_a_duplicate_quotes_what_is_closed_or_what_an_earlier_payment_settles(profile, seed):
+    made = make_world(profile, seed, customers=60, items=600, payments=160)
+    open_numbers = {item.id: item.number for item in made.items}
+    settled = {open_numbers[c.item_id] for claims in made.truth.values() for c in claims}
+    closed = {item.number for item in made.closed}
+
+    lone = [
+        payment.text
+        for payment in made.payments
+        if made.scenario[payment.id] == "dup_closed"
+        and any(payment.text.endswith(number) for number in {*open_numbers.values()} - settled)
+        and not any(payment.text.endswith(number) for number in closed)
+    ]
+
+    assert lone == []
+
+
 def test_a_batch_has_at_least_two_and_never_more_than_there_are():
     sizes = {batch_size(random.Random(seed), 7) for seed in range(300)}
 
