@@ -17,7 +17,7 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 
 - A world is one seller's ledger: {customers:,} customers, {items:,} open items, {payments:,}
   payments, what was settled lately, and the truth. Nothing of it is real, and no rule or model
-  saw these seeds: training takes seeds below 100 of the tuned profile alone.
+  saw these worlds: training takes other seeds and sizes, of the tuned profile alone.
 - Three kinds of worlds. *Tuned* is what the engine is developed on. *Shifted* has other number
   series, misreadings, languages, layouts, and more third parties. *Untouched* was written last,
   after the engine was frozen, by somebody who does not edit the engine.

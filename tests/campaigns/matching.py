@@ -11,7 +11,7 @@ from benchmarks.matching.profiles import PROFILES
 from benchmarks.matching.worlds import make_world
 from tests.campaigns.records import Record
 
-FIRST_SEED = 1_000  # below lie training and the benchmark
+FIRST_SEED = 1_000_000  # below lie training and the benchmark
 WORLD = {"customers": 4_000, "items": 40_000, "payments": 8_000}
 
 
