@@ -31,7 +31,7 @@ def show(name: str, plain: Sequence[Outcome], hidden: Sequence[Outcome]) -> None
         for label, figures in section.items():
             table.add_row(label, *_cells(figures))
         table.add_section()
-    console = Console(width=None if Console().is_terminal else 120)
+    console = Console(width=None if Console().is_terminal else 132)
     console.print(table)
     console.print(_hidden_sentence(hidden))
 
@@ -48,7 +48,7 @@ def _cells(figures: Figures) -> Iterator[str]:
     yield f"{figures.payments:,}"
     yield f"{figures.rate(figures.auto):.1%}"
     yield "-" if figures.precision is None else f"{figures.precision:.3%}"
-    yield f"{low:.2%}-{high:.2%}"
+    yield f"{100 * low:.2f}-{high:.2%}"
     yield f"{figures.auto_wrong:,}"
     yield f"{figures.wrong_items:,}"
     yield f"{figures.rate(figures.first_right):.1%}"
