@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +11,7 @@ from benchmarks.matching.judging import judge
 from benchmarks.matching.measured import cpu_of, memory_of
 from benchmarks.matching.peers.answers import Answer
 from benchmarks.matching.worlds import World
-from matching.engine import Index, Memory, build_index, decide, load_model
+from matching.engine import Index, Memory, build_index, decide, load_model, propose
 from matching.values import Decision, Verdict
 
 CHANGED = 1_000  # items in one change
@@ -35,6 +36,20 @@ def quality(world: World) -> Told:
         "model": model.version,
         "lane": asdict(by_lane.precision) if by_lane else {"hits": 0, "of": 0},
     }
+
+
+def oracle(world: World, count: int) -> Told:
+    """How often, by scenario, the true set is among the proposals at all: nobody ranks better."""
+    index = build_index(world.items, world.customers, world.closed)
+    payments = [p for p in world.payments if world.truth[p.id]][:count]
+    proposed = propose(index, payments, Memory(), load_model())
+    found: dict[str, list[bool]] = defaultdict(list)
+    for payment, proposals in zip(payments, proposed, strict=True):
+        true = {claim.item_id for claim in world.truth[payment.id]}
+        sets = ({claim.item_id for claim in one.claims} for one in proposals)
+        found[world.scenario[payment.id]].append(true in sets)
+    shares = {one: {"hits": sum(hits), "of": len(hits)} for one, hits in sorted(found.items())}
+    return {"by_scenario": shares, "digest": world.digest}
 
 
 def memory(world: World) -> Told:
@@ -69,6 +84,7 @@ def answer_of(decision: Decision) -> Answer:
         items=tuple(sorted(claim.item_id for claim in best.claims)),
         score=best.probability,
         is_auto=decision.verdict is Verdict.AUTO,
+        is_shown=decision.verdict is Verdict.SUGGEST,
         claims=best.claims,
     )
 

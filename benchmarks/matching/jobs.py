@@ -151,6 +151,7 @@ KINDS: Mapping[str, Callable[[Told], Told]] = {
     "speed": speed,
     "floor": floor,
     "engine": lambda job: engine_jobs.quality(world_of(job)),
+    "oracle": lambda job: engine_jobs.oracle(world_of(job), job["sample"]),
     "memory": lambda job: engine_jobs.memory(world_of(job)),
     "changes": lambda job: engine_jobs.changes(world_of(job)),
 }

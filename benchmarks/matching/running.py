@@ -21,6 +21,7 @@ Told = dict[str, Any]
 FIRST_SEEDS = {"tuned": 101, "shifted": 201, "untouched": 301}
 ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 SAMPLES = {"erpnext": 1_000, "odoo": 0, "stripe": 4_000, "fuzzy": 100}  # payments; 0 is all
+ORACLE_SAMPLE = 4_000  # matchable payments of the first world
 LIBRARIES = ("splink", "linkage")
 
 
@@ -62,6 +63,10 @@ def run(scope: Scope, say: Callable[[str], None]) -> Told:
         "engine": engine_hash(),
         "size": asdict(scope.size),
         "quality": quality,
+        "oracle": {
+            one: measure("oracle", one, 0, scope.size, say, sample=ORACLE_SAMPLE)
+            for one in scope.profiles
+        },
         "peers": peers,
         "speed": [_speed(size, scope, say) for size in sizes],
         "memory": [measure("memory", scope.profiles[0], 0, size, say) for size in sizes],

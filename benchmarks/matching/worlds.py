@@ -45,6 +45,11 @@ class World:
     channel: Mapping[str, str]
 
     @cached_property
+    def by_id(self) -> Mapping[str, OpenItem]:
+        """The open items by their ids."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over everything that is in it."""
         whole = hashlib.sha256()

@@ -34,6 +34,7 @@ class Answer:
     items: tuple[str, ...] = ()  # ascending; none: no suggestion
     score: float = 0.0
     is_auto: bool = False
+    is_shown: bool = True  # whether a person is shown it where it is not applied
     claims: tuple[Claim, ...] = ()
 
 

@@ -7,24 +7,29 @@ import pytest
 from benchmarks.matching.judging import Share, is_right, judge, threshold_for
 from benchmarks.matching.peers.answers import Answer
 from benchmarks.matching.worlds import World
-from matching.values import Claim
+from matching.values import Claim, OpenItem
 
 
 def a_world(**truth: tuple[Claim, ...]) -> World:
     """A world of which only the truth matters; a payment named part_… is an instalment."""
     scenario = {one: "instalment" if one.startswith("part") else "one_ref" for one in truth}
     nothing: tuple = ()
+    items = (an_item("a", 100), an_item("b", 100), an_item("c", 70), an_item("x", 100, "bert"))
     return World(
         profile="made",
         seed=0,
-        items=nothing,
+        items=items,
         customers=nothing,
         closed=nothing,
         payments=nothing,
         truth=truth,
         scenario=scenario,
-        channel={},
+        channel=dict.fromkeys(truth, "sepa"),
     )
+
+
+def an_item(one: str, amount: int, customer: str = "ada") -> OpenItem:
+    return OpenItem(id=one, number=one, customer_id=customer, open_minor=amount, currency="EUR")
 
 
 def claim(item: str, amount: int = 100) -> Claim:
@@ -73,6 +78,28 @@ def test_a_world_is_judged_in_all_respects():
     assert judged.first_right_many == Share(hits=0, of=1)
     assert judged.ece == pytest.approx(0.5)
     assert judged.wrong == 1
+    assert judged.minutes == pytest.approx((150 + 6) * 1_000 / 3)
+
+
+def test_an_equal_twin_of_the_same_customer_is_told_apart_from_a_stranger():
+    world = a_world(one=(claim("a"),), two=(claim("a"),), three=(claim("a"),))
+
+    judged = judge(world, [auto("one", "b"), auto("two", "x"), auto("three", "c")])
+
+    assert judged.precision.hits == 0
+    assert judged.twins == Share(hits=1, of=3)
+    assert judged.customers == Share(hits=2, of=3)
+
+
+def test_a_suggestion_costs_a_look_and_what_is_not_shown_a_search():
+    world = a_world(right=(claim("a"),), wrong=(claim("a"),), hidden=(claim("a"),))
+    answers = [
+        Answer(payment_id="right", items=("a",)),
+        Answer(payment_id="wrong", items=("b",)),
+        Answer(payment_id="hidden", items=("a",), is_shown=False),
+    ]
+
+    assert judge(world, answers).minutes == pytest.approx((1 + 7 + 6) * 1_000 / 3)
 
 
 def test_an_auto_on_what_settles_nothing_is_wrong():
