@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from benchmarks.matching.figures import percent, share, total
 from benchmarks.matching.judging import Share
-from benchmarks.matching.tables import Table, percent, share, total
+from benchmarks.matching.tables import Table
 
 Told = dict[str, Any]
 PRECISION, FIRST_OF_MANY, ECE = 0.999, 0.88, 0.005
