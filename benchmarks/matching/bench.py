@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from benchmarks.matching import page
-from benchmarks.matching.profiles import PROFILES
 from benchmarks.matching.running import STANDARD, Scope, Size, run
 from benchmarks.matching.tables import Table, all_tables
 from benchmarks.matching.targets import targets
+from benchmarks.matching.worlds import PROFILES
 
 FULL_SEEDS, FULL_ROUNDS = 5, 3
 

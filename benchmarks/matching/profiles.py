@@ -145,4 +145,3 @@ SHIFTED = Profile(
     discounts=((3, 10), (2, 8), (4, 7), (2, 20)),
     fees=(300, 650, 900, 1100, 1400, 1700, 2200, 3000),
 )
-PROFILES: dict[str, Profile] = {"tuned": TUNED, "shifted": SHIFTED}

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.matching.profiles import PROFILES
+from benchmarks.matching.worlds import PROFILES
 
 ROOT = Path(__file__).resolve().parents[2]
 Told = dict[str, Any]

@@ -14,9 +14,10 @@ from benchmarks.matching import differing, scenarios, strangers
 from benchmarks.matching.arriving import arrive
 from benchmarks.matching.ledger import make_books
 from benchmarks.matching.picking import Desk, Plan
-from benchmarks.matching.profiles import PROFILES, UNMATCHABLE, Profile
+from benchmarks.matching.profiles import SHIFTED, TUNED, UNMATCHABLE, Profile
 from matching.values import Claim, ClosedItem, Customer, OpenItem, Payment
 
+PROFILES: Mapping[str, Profile] = {"tuned": TUNED, "shifted": SHIFTED}
 MAKERS: Mapping[str, Callable[[Desk], list[Plan]]] = {
     maker.__name__: maker
     for maker in (

@@ -7,8 +7,7 @@ import time
 from argparse import Namespace
 
 from benchmarks.matching.engine_jobs import quality
-from benchmarks.matching.profiles import PROFILES
-from benchmarks.matching.worlds import make_world
+from benchmarks.matching.worlds import PROFILES, make_world
 from tests.campaigns.records import Record
 
 FIRST_SEED = 1_000_000  # below lie training and the benchmark

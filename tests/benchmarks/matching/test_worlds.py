@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from benchmarks.matching.picking import batch_size
-from benchmarks.matching.profiles import MIX, PROFILES, UNMATCHABLE
-from benchmarks.matching.worlds import World, make_world
+from benchmarks.matching.profiles import MIX, UNMATCHABLE
+from benchmarks.matching.worlds import PROFILES, World, make_world
 from tests.house.tree import ROOT
 
 SMALL = {"customers": 150, "items": 1_500, "payments": 400}
