@@ -10,6 +10,7 @@ from typing import Final
 
 from matching.cells import decimal_of
 from matching.commands.deciding import Decided
+from matching.commands.explanation import POINTS_MIN
 from matching.commands.words import evidence_in_words, reason_in_words
 from matching.files import write_rows
 from matching.values import Claim, Evidence, Proposal
@@ -20,6 +21,7 @@ HEADER: Final = (
     *("payment_evidence", "runner_up", "runner_up_probability", "reasons", "lane", "model"),
 )
 SEPARATOR: Final = "; "
+ALWAYS_TOLD: Final = ("sum", "payer")
 PLACES: Final = 6  # decimals of a probability
 
 
@@ -59,11 +61,18 @@ def _about_the_payment(one: Decided) -> dict[str, object]:
         cells["probability"] = probability(best)
         cells["residual"] = best.residual.value
         cells["residual_amount"] = decimal_of(best.residual_minor, currency)
-        cells["payment_evidence"] = _words(one, (e for e in best.evidence if not e.item_id))
+        cells["payment_evidence"] = _words(one, _of_the_payment(best))
     if decision.runner_up is not None:
         cells["runner_up"] = numbers(one, decision.runner_up)
         cells["runner_up_probability"] = probability(decision.runner_up)
     return cells
+
+
+def _of_the_payment(best: Proposal) -> Iterator[Evidence]:
+    """What is not about one item and weighs something; the sum and the payer in any case."""
+    for one in best.evidence:
+        if not one.item_id and (one.kind in ALWAYS_TOLD or abs(one.points) >= POINTS_MIN):
+            yield one
 
 
 def _about_the_item(one: Decided, best: Proposal, claim: Claim) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """One decision as a bookkeeper reads it: text, sums, reasons, rival, points, probability."""
 
 from collections.abc import Iterator, Sequence
+from math import fsum
 from typing import Final
 
 from foundation.money import Money
@@ -17,6 +18,7 @@ from matching.values import Claim, Proposal
 
 NUMBER_WIDTH: Final = 26
 CUSTOMER_WIDTH: Final = 14
+POINTS_MIN: Final = 0.05  # evidence that weighs less is not told one by one
 
 
 def explanation(one: Decided) -> str:
@@ -74,11 +76,14 @@ def _line(label: str, customer_id: str, minor: int, currency: str) -> str:
 
 
 def _why(one: Decided) -> Iterator[str]:
+    """What weighs something, one line each; the rest in one line, so that the points add up."""
     best = one.decision.best
     if best is None:
         return
-    speaking = [e for e in best.evidence if e.points >= 0]
-    against = [e for e in best.evidence if e.points < 0]
+    weighing = [e for e in best.evidence if abs(e.points) >= POINTS_MIN]
+    speaking = [e for e in weighing if e.points > 0]
+    against = [e for e in weighing if e.points < 0]
+    rest = fsum([best.score, *(-e.points for e in weighing)])
     for title, found in (("What speaks for it", speaking), ("What speaks against it", against)):
         yield ""
         yield title
@@ -89,12 +94,14 @@ def _why(one: Decided) -> Iterator[str]:
         if not found:
             yield "            nothing"
     yield ""
+    if len(weighing) < len(best.evidence):
+        yield f"  {rest:+8.2f}  is what the rest weighs"
     yield f"  {best.score:+8.2f}  is the sum of the points"
-    yield f"  probability {best.probability:.4f}; {_of_a_thousand(best)}"
+    yield f"  probability {best.probability:.4f}; {_of_ten_thousand(best)}"
     yield f"  found by {one.decision.lane}, judged by model {one.decision.model}"
 
 
-def _of_a_thousand(best: Proposal) -> str:
+def _of_ten_thousand(best: Proposal) -> str:
     right = best.probability * 10_000
     return f"of 10,000 such explanations about {right:,.0f} are right"
 

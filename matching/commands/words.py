@@ -10,26 +10,39 @@ from typing import Final
 from foundation.money import Money
 from matching.values import Evidence, OpenItem, Payment, Residual, Verdict
 
-KINDS: Final[Mapping[str, str]] = {
-    "named_full": "{number} stands in the text{span}",
-    "named_serial": "the running number of {number} stands in the text{span}",
-    "named_order": "the purchase order of {number} stands in the text{span}",
-    "named_near": "{number} stands in the text with a slip{span}",
-    "named_amount": "the amount of {number} stands in the text{span}",
-    "named": "none of these items is named in the text",
-    "named_elsewhere": "the text names other items than these",
-    "number_unknown": "numbers in the text: how many belong to nothing we know, or to others too",
-    "already_settled": "the text names what was settled before: {detail}",
-    "sum": "the sum: {sum}",
-    "payer": "the payer: {payer}",
-    "payer_elsewhere": "the payer points at another customer, or this was refused before",
-    "coincidence": "coincidence: {solutions}",
-    "belongs_together": "how the items belong together: neighbours, due together, all that is open",
-    "timing": "the days between what is due and the payment",
-    "list_incomplete": "whether the text says that it does not name everything",
-    "words": "the words of the text besides numbers",
-    "size": "how many items these are, of how many",
-    "prior": "where every explanation starts",
+# What a fact of this kind says; the second words where it speaks against.
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "named_full": ("{number} stands in the text{span}",) * 2,
+    "named_serial": ("the running number of {number} stands in the text{span}",) * 2,
+    "named_order": ("the purchase order of {number} stands in the text{span}",) * 2,
+    "named_near": ("{number} stands in the text with a slip{span}",) * 2,
+    "named_amount": ("the amount of {number} stands in the text{span}",) * 2,
+    "named": ("the text names none of these items",) * 2,
+    "named_elsewhere": (
+        "the text names other items too, which does not stand against it",
+        "the text names other items than these",
+    ),
+    "number_unknown": (
+        "the other numbers in the text belong to nothing else",
+        "numbers in the text belong to nothing we know, or to others as well",
+    ),
+    "already_settled": ("the text names what was settled before: {detail}",) * 2,
+    "sum": ("the sum: {sum}",) * 2,
+    "payer": ("the payer: {payer}",) * 2,
+    "payer_elsewhere": ("the payer points at another customer, or this was refused before",) * 2,
+    "coincidence": ("{solutions}",) * 2,
+    "belongs_together": (
+        "the items belong together: neighbours, due together, or all that is open",
+        "the items are picked from among others",
+    ),
+    "timing": (
+        "paid when such items are paid",
+        "paid at another time than such items usually are",
+    ),
+    "list_incomplete": ("the text does not name everything it pays",) * 2,
+    "words": ("the other words of the text fit", "the other words of the text do not fit"),
+    "size": ("the number of items fits", "the more items, the less certain"),
+    "prior": ("where every explanation starts",) * 2,
 }
 
 REASONS: Final[Mapping[str, str]] = {
@@ -72,9 +85,9 @@ Items = Mapping[str, OpenItem]
 
 def evidence_in_words(evidence: Evidence, payment: Payment, items: Items) -> str:
     """One fact as a clause; a kind without words is told by its code."""
-    words = KINDS.get(evidence.kind)
-    if words is None:
+    if evidence.kind not in KINDS:
         return " ".join([evidence.kind.replace("_", " "), evidence.detail]).strip()
+    words = KINDS[evidence.kind][evidence.points < 0]
     item = items.get(evidence.item_id)
     span = payment.text[evidence.start : evidence.end]
     return words.format(

@@ -57,8 +57,10 @@ def proposal(*claims, probability=0.9987, **change):
             Evidence(kind="named_full", points=4.25, start=4, end=12, item_id="I1"),
             Evidence(kind="sum", points=2.5, detail="119950 = 119950 +0"),
             Evidence(kind="payer_elsewhere", points=-0.75),
+            Evidence(kind="timing", points=-0.03),
+            Evidence(kind="size", points=0.01),
         ),
-        "score": 6.0,
+        "score": 5.98,
         "solutions": 1,
     }
     claimed = tuple(Claim(item_id=item_id, amount_minor=minor) for item_id, minor in claims)
@@ -120,7 +122,8 @@ What speaks for it
 What speaks against it
      -0.75  the payer points at another customer, or this was refused before
 
-     +6.00  is the sum of the points
+     -0.02  is what the rest weighs
+     +5.98  is the sum of the points
   probability 0.9987; of 10,000 such explanations about 9,987 are right
   found by sets, judged by model 7
 
@@ -210,6 +213,15 @@ def test_everything_the_engine_can_say_has_words():
     assert reason_in_words("a_new_one") == "a new one"
 
 
+@pytest.mark.parametrize(
+    ("points", "words"), [(0.4, "the number of items fits"), (-0.4, "the more items, the less")]
+)
+def test_a_fact_that_speaks_against_is_told_so(points, words):
+    fact = Evidence(kind="size", points=points)
+
+    assert evidence_in_words(fact, decided(BEST).payment, ITEMS).startswith(words)
+
+
 def test_a_decision_is_a_row_for_each_item():
     first, second = rows_of(decided(BEST, RIVAL))
 
@@ -218,6 +230,10 @@ def test_a_decision_is_a_row_for_each_item():
     assert first["item_evidence"] == '20260417 stands in the text as "20260417"'
     assert second["item_evidence"] == ""
     assert first["payment_evidence"] == second["payment_evidence"]
+    assert first["payment_evidence"] == (
+        "the sum: 1199.50 = 1199.50 + 0.00; "
+        "the payer points at another customer, or this was refused before"
+    )
     assert (first["runner_up"], str(first["runner_up_probability"])) == ("20260418", "0.001200")
     assert str(first["probability"]) == "0.998700"
 
