@@ -57,7 +57,11 @@ class Row:
 
     def complain(self, column: str, sentence: str) -> None:
         """Note what is wrong with a cell."""
-        self.problems.append(f"{self.file}, line {self.line}, column {column}: {sentence}")
+        self.problems.append(self.told(column, sentence))
+
+    def told(self, column: str, sentence: str) -> str:
+        """The sentence with file, line and column in front."""
+        return f"{self.file}, line {self.line}, column {column}: {sentence}"
 
     def text(self, column: str) -> str:
         """The cell without a spreadsheet's guard; empty without the column."""

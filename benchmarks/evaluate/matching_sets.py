@@ -49,7 +49,7 @@ def read_worlds(folder: Path, name: str) -> list[World]:
     try:
         sources = Sources(invoices=_file(place, "invoices"), payments=_file(place, "payments"))
         ledgers = read_ledgers(sources)
-        claims = read_claims(_file(place, "allocations"), ledgers)
+        claims = read_claims(_file(place, "allocations"), ledgers, is_whole=False)
     except FileRefused as refused:
         raise TruthMissing(str(refused)) from refused
     levels = _levels(place)

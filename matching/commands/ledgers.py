@@ -5,7 +5,6 @@ therefore (ledger, id).
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -62,29 +61,33 @@ def read_ledgers(sources: Sources, tick: Tick | None = None) -> dict[str, Ledger
     return dict(sorted(ledgers.items()))
 
 
-def read_claims(file: Path, ledgers: dict[str, Ledger]) -> dict[tuple[str, str], list[Claim]]:
+def read_claims(
+    file: Path, ledgers: dict[str, Ledger], *, is_whole: bool = True
+) -> dict[tuple[str, str], list[Claim]]:
     """What people say a payment settled, by (ledger, payment id). Raises FileRefused.
 
     The form of allocations.csv: a row an item. A row without an item says the payment settles none.
-    Our own decisions file is of that form too; of its rows everything counts.
+    Our own decisions file is of that form too; of its rows everything counts. `is_whole`: whether
+    an item or payment that the other files do not have is refused; otherwise the item is claimed
+    all the same, and of the payment nothing is kept.
     """
-    payments, items = _homes(ledgers), _open_items(ledgers)
+    payments, items = _payments(ledgers), _open_items(ledgers)
     claims: dict[tuple[str, str], list[Claim]] = {}
     seen: dict[tuple[str, ...], int] = {}
     problems: list[str] = []
     for row in read_rows(file, REVIEWED, problems):
-        ledger = _ledger_of(row, payments)
-        key = (ledger, row.needed("payment_id"))
-        found = claims.setdefault(key, [])
+        home = _home_of(row, payments, problems if is_whole else [])
+        if home is None:
+            continue
+        ledger, payment = home
+        found = claims.setdefault((ledger, payment.id), [])
         item_id = row.text("invoice_id")
-        if not item_id:
-            continue
-        if (ledger, item_id) not in items:
+        if item_id and is_whole and (ledger, item_id) not in items:
             row.complain("invoice_id", f"{shown(item_id)} is not among the invoices.")
-            continue
-        _once(row, "invoice_id", seen, (*key, item_id))
-        currency = items[ledger, item_id].currency
-        found.append(Claim(item_id=item_id, amount_minor=row.minor("amount", currency)))
+        elif item_id:
+            _once(row, "invoice_id", seen, (ledger, payment.id, item_id))
+            minor = row.minor("amount", payment.currency)
+            found.append(Claim(item_id=item_id, amount_minor=minor))
     settle(problems)
     return {key: sorted(found, key=_item_id) for key, found in sorted(claims.items())}
 
@@ -192,33 +195,31 @@ def _once(row: Row, column: str, seen: dict[tuple[str, ...], int], key: tuple[st
         row.complain(column, f"{shown(row.text(column))} is on line {first} already.")
 
 
-def _homes(ledgers: dict[str, Ledger]) -> dict[str, list[str]]:
-    """The ledgers in which a payment id occurs."""
-    homes: dict[str, list[str]] = {}
+def _payments(ledgers: dict[str, Ledger]) -> dict[str, list[tuple[str, Payment]]]:
+    """The payments of an id, each with its ledger."""
+    found: dict[str, list[tuple[str, Payment]]] = {}
     for ledger in ledgers.values():
         for payment in ledger.payments:
-            homes.setdefault(payment.id, []).append(ledger.name)
-    return homes
+            found.setdefault(payment.id, []).append((ledger.name, payment))
+    return found
 
 
-def _open_items(ledgers: dict[str, Ledger]) -> dict[tuple[str, str], OpenItem]:
-    return {(ledger.name, item.id): item for ledger in ledgers.values() for item in ledger.items}
+def _open_items(ledgers: dict[str, Ledger]) -> set[tuple[str, str]]:
+    return {(ledger.name, item.id) for ledger in ledgers.values() for item in ledger.items}
 
 
-def _ledger_of(row: Row, homes: dict[str, list[str]]) -> str:
-    """The ledger the row names, else the only one that has the payment."""
-    payment_id = row.text("payment_id")
-    found: Iterable[str] = homes.get(payment_id, [])
-    named = row.text("ledger")
-    fitting = [name for name in found if not named or name == named]
+def _home_of(
+    row: Row, payments: dict[str, list[tuple[str, Payment]]], problems: list[str]
+) -> tuple[str, Payment] | None:
+    """The payment of the ledger the row names, else the only one of that id."""
+    payment_id, named = row.needed("payment_id"), row.text("ledger")
+    fitting = [home for home in payments.get(payment_id, []) if named in ("", home[0])]
     if len(fitting) == 1:
         return fitting[0]
-    reason = "is in several ledgers; a column ledger must say which"
-    row.complain(
-        "payment_id",
-        f"{shown(payment_id)} {reason if fitting else 'is not among the payments'}.",
-    )
-    return named
+    several = "is in several ledgers; a column ledger must say which"
+    reason = several if fitting else "is not among the payments"
+    problems.append(row.told("payment_id", f"{shown(payment_id)} {reason}."))
+    return None
 
 
 def _item_id(claim: Claim) -> str:

@@ -169,6 +169,20 @@ def test_reviewed_claims_are_kept_by_payment_in_order(tmp_path):
     }
 
 
+def test_claims_on_what_we_do_not_have_are_kept_where_the_files_need_not_be_whole(tmp_path):
+    ledgers = read_ledgers(
+        Sources(invoices=invoices(tmp_path, {}), payments=payments(tmp_path, {}))
+    )
+    rows = [
+        {"payment_id": "P1", "invoice_id": "I9", "amount": "100.00"},
+        {"payment_id": "P9", "invoice_id": "I1", "amount": "100.00"},
+    ]
+
+    claims = read_claims(table(tmp_path / "reviewed.csv", *rows), ledgers, is_whole=False)
+
+    assert claims == {("L1", "P1"): [Claim(item_id="I9", amount_minor=10_000)]}
+
+
 @pytest.mark.parametrize(
     ("opened", "is_dated"), [("2026-03-30", False), ("2026-03-31", True), ("", False)]
 )
