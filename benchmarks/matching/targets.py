@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.matching.figures import percent, share, total
+from benchmarks.matching.figures import percent, share, total, whole_cpu
 from benchmarks.matching.judging import Share
 from benchmarks.matching.tables import Table
 
@@ -100,7 +100,7 @@ def _of_speed(one: Told) -> list[Row]:
         ratio = one["splink"]["cpu_s"] / whole
         rows.append(_row(f"{items:,} items: CPU of Splink over ours", SPLINK[items], ratio))
     if "erpnext" in one and items == 100_000:
-        party = one["erpnext"]["cpu_s"] / one["erpnext"]["payments"] * engine["payments"]
+        party = whole_cpu(one["erpnext"], engine["payments"])
         rows.append(_row(f"{items:,} items: CPU of ERPNext-like over ours", ERPNEXT, party / whole))
     return rows
 

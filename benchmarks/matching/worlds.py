@@ -106,6 +106,8 @@ def _plans(desk: Desk, count: int) -> list[Plan]:
     plans: list[Plan] = []
     for name in deck:
         plans += MAKERS[name](desk)
+    for _ in range(count - len(plans)):  # some scenarios find nobody that they fit
+        plans += scenarios.one_ref(desk)
     return _cut(plans, count)
 
 
