@@ -184,8 +184,8 @@ def speed(sizes: Sequence[Told]) -> Table:
         ),
         rows=[_speed_row(one) for one in sizes],
         note="Engine against Splink and against ERPNext-like: index, tables and decisions "
-        "together; ERPNext-like from a sample of the payments. Floor: references only, its index left "
-        "aside, against decisions without index.",
+        "together; ERPNext-like from a sample of the payments. Floor: references only, its index "
+        "left aside, against decisions without index.",
     )
 
 
