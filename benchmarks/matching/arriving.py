@@ -9,7 +9,7 @@ from benchmarks.matching.customers import Payer, one_of
 from benchmarks.matching.locales import BRITAIN, LOCALES, Locale
 from benchmarks.matching.numbering import iban
 from benchmarks.matching.picking import Desk, Plan, Quote
-from benchmarks.matching.profiles import Channel, Profile
+from benchmarks.matching.profiles import Channel
 from benchmarks.matching.speech import SPEECHES, Speech
 from matching.values import Payment
 
@@ -64,7 +64,7 @@ def _text(desk: Desk, plan: Plan, payer: Payer | None, channel: Channel) -> str:
     speech = SPEECHES[locale.language]
     style = payer.style if payer and rng.random() < 0.85 else one_of(profile.styles, rng)
     layout = payer.layout if payer and rng.random() < 0.85 else one_of(profile.layouts, rng)
-    quotes = _slipped(plan.quotes, style, channel, profile, rng)
+    quotes = _slipped(desk, plan, style, channel)
     words = writing.worded(plan, speech, rng)
     is_naming = payer is not None and payer.names_itself and rng.random() < 0.8
     customer_id = payer.id if payer and is_naming else ""
@@ -98,16 +98,25 @@ def _numbers(
     return f"{line} {less}".strip()
 
 
-def _slipped(
-    quotes: Sequence[Quote], style: str, channel: Channel, profile: Profile, rng: random.Random
-) -> tuple[Quote, ...]:
+def _slipped(desk: Desk, plan: Plan, style: str, channel: Channel) -> tuple[Quote, ...]:
     """The numbers in the payer's style, some of them with a slip."""
+    rng, profile = desk.rng, desk.profile
     share = profile.read_wrong if channel.is_read else profile.typed_wrong
     slipped = []
-    for quote in quotes:
+    for quote in plan.quotes:
         keeps_form = quote.kind in ("rf", "order")
         text = quote.text if keeps_form else writing.styled(quote.text, style, rng)
         if rng.random() < share:
-            text = writing.spoilt(text, profile.misreads, rng, is_read=channel.is_read)
+            bad = writing.spoilt(text, profile.misreads, rng, is_read=channel.is_read)
+            text = text if _is_another(desk, plan.payer, quote, bad) else bad
         slipped.append(replace(quote, text=text))
     return tuple(slipped)
+
+
+def _is_another(desk: Desk, payer: int, quote: Quote, text: str) -> bool:
+    """Whether a slip made it another open number of the payer: then nobody could see the slip."""
+    digits = "".join(filter(str.isdigit, text))
+    places = desk.books.owned[payer] if payer >= 0 else []
+    numbers = (desk.item(place).number for place in places)
+    others = ("".join(filter(str.isdigit, number)) for number in numbers if number != quote.text)
+    return any(other.endswith(digits) for other in others)

@@ -41,6 +41,7 @@ class Plan:
     words: str = ""  # which words go with it: short, discount, rate, prepay, range, more, ...
     part: tuple[int, int] = (0, 0)  # which of how many instalments
     name: str = ""  # of a stranger
+    is_again: bool = False  # the very same transfer as the one before, some days after it
     channel: str = ""  # empty: the payer's own
 
 

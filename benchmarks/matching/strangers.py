@@ -113,7 +113,8 @@ def _paid_twice(desk: Desk) -> list[Plan]:
     if not plans:
         return []
     first = replace(plans[0], day=desk.books.today - dt.timedelta(days=DAYS_MAX))
-    return [first, replace(first, scenario="dup_closed", claims=(), day=desk.day)]
+    again = replace(first, scenario="dup_closed", claims=(), day=desk.day, is_again=True)
+    return [first, again]
 
 
 def _place_of(desk: Desk, customer_id: str) -> int:

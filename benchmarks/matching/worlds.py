@@ -82,7 +82,7 @@ def make_world(profile: str, seed: int, *, customers: int, items: int, payments:
     books = make_books(whose, rng, customers=customers, items=items)
     notes = [n for n, item in enumerate(books.items) if item.open_minor < 0]
     desk = Desk(books=books, profile=whose, rng=rng, credits=notes)
-    arrived = [(plan, *arrive(desk, plan)) for plan in _plans(desk, payments)]
+    arrived = _arrivals(desk, _plans(desk, payments))
     rng.shuffle(arrived)
     ids = [f"P{number:06d}" for number in range(len(arrived))]
     rows = list(zip(ids, arrived, strict=True))
@@ -97,6 +97,18 @@ def make_world(profile: str, seed: int, *, customers: int, items: int, payments:
         scenario={one: plan.scenario for one, (plan, _payment, _how) in rows},
         channel={one: how for one, (_plan, _payment, how) in rows},
     )
+
+
+def _arrivals(desk: Desk, plans: Iterable[Plan]) -> list[tuple[Plan, Payment, str]]:
+    """Each plan with its payment and channel."""
+    arrived: list[tuple[Plan, Payment, str]] = []
+    for plan in plans:
+        if plan.is_again:
+            _first, payment, how = arrived[-1]
+            arrived.append((plan, replace(payment, paid_on=plan.day), how))
+        else:
+            arrived.append((plan, *arrive(desk, plan)))
+    return arrived
 
 
 def _plans(desk: Desk, count: int) -> list[Plan]:

@@ -1,10 +1,12 @@
 """Worlds come out the same again, and what they say is true adds up."""
 
+import datetime as dt
 import os
 import random
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -14,6 +16,7 @@ from benchmarks.matching.profiles import MIX, UNMATCHABLE
 from benchmarks.matching.worlds import PROFILES, World, make_world
 from tests.house.tree import ROOT
 
+DAY = dt.date(2025, 3, 3)
 SMALL = {"customers": 150, "items": 1_500, "payments": 400}
 DIGEST_OF_A_WORLD = (
     "from benchmarks.matching.worlds import make_world\n"
@@ -143,6 +146,25 @@ def test_a_duplicate_quotes_what_is_closed_or_what_an_earlier_payment_settles(pr
     ]
 
     assert lone == []
+
+
+def test_who_pays_twice_sends_the_very_same_transfer_some_days_after():
+    made = world("tuned")
+    settled = {}
+    for payment in made.payments:
+        if made.truth[payment.id]:
+            facts = replace(payment, id="", paid_on=DAY)
+            settled.setdefault(facts, []).append(payment.paid_on)
+
+    again = [
+        min(settled[facts]) < payment.paid_on
+        for payment in made.payments
+        if made.scenario[payment.id] == "dup_closed"
+        and (facts := replace(payment, id="", paid_on=DAY)) in settled
+    ]
+
+    assert again
+    assert all(again)
 
 
 def test_a_batch_has_at_least_two_and_never_more_than_there_are():
