@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from benchmarks.matching import page
-from benchmarks.matching.running import STANDARD, Scope, Size, run
+from benchmarks.matching.running import STANDARD, Run, Scope, Size
 from benchmarks.matching.tables import Table, all_tables
 from benchmarks.matching.targets import targets
 from benchmarks.matching.worlds import PROFILES
@@ -21,7 +21,7 @@ FULL_SEEDS, FULL_ROUNDS = 5, 3
 def main(words: Sequence[str] = ()) -> int:
     """Measure what the options ask for, print the tables, write the page if one is named."""
     wanted = parser().parse_args(words)
-    told = run(scope_of(wanted), lambda sentence: print(sentence, file=sys.stderr, flush=True))
+    told = Run(scope_of(wanted), say).all()
     tables = [*all_tables(told), targets(told)]
     console = Console(width=None if sys.stdout.isatty() else 220)
     for table in tables:
@@ -31,6 +31,11 @@ def main(words: Sequence[str] = ()) -> int:
     if wanted.page:
         Path(wanted.page).write_text(page.text(told, tables, " ".join(words)))
     return 0
+
+
+def say(sentence: str) -> None:
+    """Tell what is being measured."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -43,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("--payments", type=int, default=STANDARD.payments)
     asked.add_argument("--no-peers", action="store_true", help="the engine and the floor only")
     asked.add_argument("--full", action="store_true", help="five seeds, 1,000,000 items, medians")
+    asked.add_argument("--resume", action="store_true", help="keep rates that are known already")
     asked.add_argument("--json", metavar="OUT", help="write every figure to this file")
     asked.add_argument("--page", metavar="OUT", help="write the page of results to this file")
     return asked
@@ -58,6 +64,7 @@ def scope_of(wanted: argparse.Namespace) -> Scope:
         has_peers=not wanted.no_peers,
         is_large=wanted.full,
         rounds=FULL_ROUNDS if wanted.full else 1,
+        is_resumed=wanted.resume,
     )
 
 

@@ -71,7 +71,7 @@ def rule(job: Told) -> Told:
 
 
 def library(job: Told) -> Told:
-    """A linking library: trained on one world, threshold from a second, measured on others.
+    """A linking library: trained on one world, threshold from a second, measured on this one.
 
     `lent` adds our rule that a set must sum to the payment; `frontier` is the most it could apply
     if the threshold were chosen on the very world it is measured on.
@@ -83,10 +83,7 @@ def library(job: Told) -> Told:
         "alone": threshold_for(own, calibrated, TARGET),
         "lent": threshold_for(own, _lent(own, calibrated), TARGET),
     }
-    return {
-        profile: _library_on(world_of(job | {"profile": profile, "seed": seed}), make, limits)
-        for profile, seed in job["worlds"].items()
-    }
+    return _library_on(world_of(job), make, limits)
 
 
 def _library_on(

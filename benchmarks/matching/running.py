@@ -1,18 +1,18 @@
 """A whole run: every measurement in a fresh process, one after the other, on one thread."""
 
 import datetime as dt
-import hashlib
 import json
 import os
 import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.matching.keeping import engine_hash, kept
 from benchmarks.matching.worlds import PROFILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,6 @@ class Size:
 
 STANDARD = Size(customers=10_000, items=100_000, payments=20_000)
 LARGE = Size(customers=100_000, items=1_000_000, payments=20_000)
-TRAINING = Size(customers=10_000, items=100_000, payments=20_000)  # what peers learn on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,101 +48,106 @@ class Scope:
     has_peers: bool = True
     is_large: bool = False
     rounds: int = 1  # of what is timed; the median is told
+    is_resumed: bool = False  # rates of an earlier run are taken where nothing changed
 
 
-def run(scope: Scope, say: Callable[[str], None]) -> Told:
-    """All measurements of the scope; takes minutes, an hour with the large worlds."""
-    quality = {one: list(_quality(one, scope, say)) for one in scope.profiles}
-    peers = _peers(scope, say) if scope.has_peers else {}
-    sizes = [scope.size, *([LARGE] if scope.is_large else [])]
-    return {
-        "date": f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}",
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, "
-        f"Python {platform.python_version()}",
-        "engine": engine_hash(),
-        "size": asdict(scope.size),
-        "quality": quality,
-        "oracle": {
-            one: measure("oracle", one, 0, scope.size, say, sample=ORACLE_SAMPLE)
-            for one in scope.profiles
-        },
-        "peers": peers,
-        "speed": [_speed(size, scope, say) for size in sizes],
-        "memory": [measure("memory", scope.profiles[0], 0, size, say) for size in sizes],
-        "changes": measure("changes", scope.profiles[0], 0, scope.size, say),
-    }
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a scope; `say` hears what is being measured."""
 
+    scope: Scope
+    say: Callable[[str], None]
 
-def measure(
-    kind: str, profile: str, nth: int, size: Size, say: Callable[[str], None], **more: Any
-) -> Told:
-    """One job in a process of its own. RuntimeError with what it said when it fails."""
-    seed = FIRST_SEEDS[profile] + nth
-    job = {"kind": kind, "profile": profile, "seed": seed, **asdict(size), **more}
-    say(f"{kind} {more.get('name', '')} on {profile} {seed}, {size.items:,} items")
-    asked = subprocess.run(  # noqa: S603 (our own module, no shell)
-        [sys.executable, "-m", "benchmarks.matching.jobs", json.dumps(job)],
-        cwd=ROOT,
-        env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if asked.returncode:
-        raise RuntimeError(f"{kind} failed:\n{asked.stderr[-2_000:]}")
-    return {"profile": profile, "seed": seed} | dict(json.loads(asked.stdout.splitlines()[-1]))
-
-
-def engine_hash() -> str:
-    """SHA-256 over the engine's code and its model: what was measured."""
-    whole = hashlib.sha256()
-    for path in sorted((ROOT / "matching").rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".md":
-            whole.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return whole.hexdigest()
-
-
-def _quality(profile: str, scope: Scope, say: Callable[[str], None]) -> Iterator[Told]:
-    for nth in range(scope.seeds):
-        yield measure("engine", profile, nth, scope.size, say)
-
-
-def _peers(scope: Scope, say: Callable[[str], None]) -> Told:
-    first, training = scope.profiles[0], asdict(TRAINING)
-    worlds = {one: FIRST_SEEDS[one] for one in scope.profiles}
-    found: Told = {
-        name: measure(
-            "library", first, 0, scope.size, say, name=name, training=training, worlds=worlds
-        )
-        for name in LIBRARIES
-    }
-    for name, sample in SAMPLES.items():
-        found[name] = {
-            one: measure("rule", one, 0, scope.size, say, name=name, sample=sample)
-            for one in scope.profiles
+    def all(self) -> Told:
+        """All measurements of the scope; takes minutes, an hour with the large worlds."""
+        scope = self.scope
+        sizes = [scope.size, *([LARGE] if scope.is_large else [])]
+        return {
+            "date": f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}",
+            "machine": f"{os.cpu_count()} cores, {platform.machine()}, "
+            f"Python {platform.python_version()}",
+            "engine": engine_hash(),
+            "size": asdict(scope.size),
+            "quality": {
+                one: [self.rates("engine", one, nth=nth) for nth in range(scope.seeds)]
+                for one in scope.profiles
+            },
+            "oracle": {
+                one: self.rates("oracle", one, sample=ORACLE_SAMPLE) for one in scope.profiles
+            },
+            "peers": self.peers() if scope.has_peers else {},
+            "speed": [self.speed(size) for size in sizes],
+            "memory": [self.timed("memory", size) for size in sizes],
+            "changes": self.timed("changes", scope.size),
         }
-    return found
+
+    def peers(self) -> Told:
+        """Every peer on the first world of every profile."""
+        profiles, training = self.scope.profiles, asdict(STANDARD)
+        libraries = {
+            name: {
+                one: self.rates("library", one, name=name, training=training) for one in profiles
+            }
+            for name in LIBRARIES
+        }
+        rules = {
+            name: {one: self.rates("rule", one, name=name, sample=count) for one in profiles}
+            for name, count in SAMPLES.items()
+        }
+        return libraries | rules
+
+    def speed(self, size: Size) -> Told:
+        """Engine, floor, Splink and the ERPNext-like rules on one world, by turns; medians."""
+        training = asdict(STANDARD)
+        sample = max(SAMPLES["erpnext"] * STANDARD.items // size.items, 50)
+        asks: dict[str, Callable[[], Told]] = {
+            "engine": lambda: self.timed("engine", size),
+            "floor": lambda: self.timed("floor", size, rounds=5),
+            "splink": lambda: self.timed("speed", size, training=training),
+            "erpnext": lambda: self.timed("rule", size, name="erpnext", sample=sample),
+        }
+        if not self.scope.has_peers:
+            asks = {name: asks[name] for name in ("engine", "floor")}
+        rounds = range(self.scope.rounds)
+        taken = [{name: ask() for name, ask in asks.items()} for _ in rounds]
+        medians = {name: median([one[name] for one in taken]) for name in asks}
+        return {"size": asdict(size), **medians}
+
+    def rates(self, kind: str, profile: str, *, nth: int = 0, **more: Any) -> Told:
+        """What does not depend on the machine; an earlier run's where that is wanted."""
+        job = job_of(kind, profile, nth, self.scope.size, more)
+        return kept(job, lambda: self.ask(job)) if self.scope.is_resumed else self.ask(job)
+
+    def timed(self, kind: str, size: Size, **more: Any) -> Told:
+        """What is measured in seconds or bytes: always now."""
+        return self.ask(job_of(kind, self.scope.profiles[0], 0, size, more))
+
+    def ask(self, job: Told) -> Told:
+        """One job in a process of its own. RuntimeError with what it said when it fails."""
+        who = f"{job['kind']} {job.get('name', '')}".strip()
+        self.say(f"{who} on {job['profile']} {job['seed']}, {job['items']:,} items")
+        asked = subprocess.run(  # noqa: S603 (our own module, no shell)
+            [sys.executable, "-m", "benchmarks.matching.jobs", json.dumps(job)],
+            cwd=ROOT,
+            env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if asked.returncode:
+            raise RuntimeError(f"{who} failed:\n{asked.stderr[-2_000:]}")
+        told = dict(json.loads(asked.stdout.splitlines()[-1]))
+        return {"profile": job["profile"], "seed": job["seed"]} | told
 
 
-def _speed(size: Size, scope: Scope, say: Callable[[str], None]) -> Told:
-    """Engine, floor, Splink and the ERPNext-like rules on one world, by turns; medians."""
-    one, rounds = scope.profiles[0], range(scope.rounds)
-    training = asdict(TRAINING)
-    sample = max(SAMPLES["erpnext"] * STANDARD.items // size.items, 50)
-    asks: dict[str, Callable[[], Told]] = {
-        "engine": lambda: measure("engine", one, 0, size, say),
-        "floor": lambda: measure("floor", one, 0, size, say, rounds=5),
-        "splink": lambda: measure("speed", one, 0, size, say, training=training),
-        "erpnext": lambda: measure("rule", one, 0, size, say, name="erpnext", sample=sample),
-    }
-    if not scope.has_peers:
-        asks = {name: asks[name] for name in ("engine", "floor")}
-    taken = [{name: ask() for name, ask in asks.items()} for _ in rounds]
-    return {"size": asdict(size), **{name: _median([t[name] for t in taken]) for name in asks}}
+def job_of(kind: str, profile: str, nth: int, size: Size, more: Told) -> Told:
+    """A job on the nth world of a profile."""
+    seed = FIRST_SEEDS[profile] + nth
+    return {"kind": kind, "profile": profile, "seed": seed, **asdict(size), **more}
 
 
-def _median(told: list[Told]) -> Told:
-    """CPU of several rounds as their median; a round that leaves nothing else out is kept."""
+def median(told: list[Told]) -> Told:
+    """CPU of several rounds as their medians, on the same payments."""
     cpu = {
         field: statistics.median(one[field] for one in told)
         for field in ("cpu_s", "index_cpu_s")

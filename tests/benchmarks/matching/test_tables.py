@@ -5,7 +5,8 @@ import copy
 import pytest
 
 from benchmarks.matching import bench, page
-from benchmarks.matching.running import LARGE, STANDARD, engine_hash
+from benchmarks.matching.keeping import engine_hash, fingerprint, kept
+from benchmarks.matching.running import LARGE, STANDARD, job_of
 from benchmarks.matching.tables import all_tables
 from benchmarks.matching.targets import best_peer, targets
 
@@ -125,3 +126,21 @@ def test_the_full_run_has_five_worlds_of_each_profile_and_the_large_one():
 def test_the_engine_is_named_by_a_hash_that_stays():
     assert engine_hash() == engine_hash()
     assert len(engine_hash()) == 64
+
+
+def test_a_figure_is_asked_for_once_as_long_as_nothing_changed(tmp_path):
+    job = job_of("rule", "tuned", 0, STANDARD, {"name": "odoo"})
+    figures = iter([{"auto": 1}, {"auto": 2}])
+
+    told = [kept(job, lambda: next(figures), tmp_path) for _ in range(2)]
+    other = kept(job | {"seed": 7}, lambda: next(figures), tmp_path)
+
+    assert told == [{"auto": 1}, {"auto": 1}]
+    assert other == {"auto": 2}
+
+
+def test_another_profile_has_another_fingerprint():
+    job = job_of("rule", "tuned", 0, STANDARD, {})
+
+    assert fingerprint(job) == fingerprint(dict(job))
+    assert fingerprint(job) != fingerprint(job | {"profile": "shifted"})
