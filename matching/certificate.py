@@ -45,6 +45,8 @@ def calibrate(model: Model, reviewed: Iterable[Reviewed]) -> Calibration:
     return Calibration(
         scores=shipped.scores,
         probabilities=tuple(_corrected(shipped.probabilities, told)),
+        open_scores=shipped.open_scores,
+        open_probabilities=tuple(_corrected(shipped.open_probabilities, told)),
         reviewed=len(judged),
         auto_floor=NEVER if has_drifted else shipped.auto_floor,
         precision_bound=lower_bound(sum(applied), len(applied)),

@@ -13,8 +13,10 @@ from matching.numbers import (
     Keys,
     column_compacted,
     column_keys,
+    column_of_texts,
     column_serials,
     serial_position,
+    usual_shapes,
 )
 from matching.values import ClosedItem, OpenItem
 
@@ -65,6 +67,7 @@ class Ledger:
     amounts: Column
     serial_keys: Keys
     serial_position: int
+    shapes: frozenset[tuple[int, str]]  # length and beginning of usual numbers
     grid: int  # 100 where nearly all amounts are whole units, else 1
 
     def rows_of(self, customer_id: str) -> range:
@@ -98,6 +101,7 @@ def ledger_of(items: Iterable[OpenItem]) -> Ledger:
         amounts=_by_amount(open_minor),
         serial_keys=serial_keys,
         serial_position=position,
+        shapes=usual_shapes(numbers),
         grid=_grid(open_minor),
     )
 
@@ -107,10 +111,10 @@ def _ordered(items: list[OpenItem]) -> list[OpenItem]:
     issued = [i.issued_on.toordinal() if i.issued_on else NO_DAY for i in items]
     table = pl.DataFrame(
         {
-            "customer": pl.Series([i.customer_id for i in items], dtype=pl.String),
+            "customer": column_of_texts(i.customer_id for i in items),
             "due": pl.Series(days, dtype=pl.Int32),
             "issued": pl.Series(issued, dtype=pl.Int32),
-            "id": pl.Series([i.id for i in items], dtype=pl.String),
+            "id": column_of_texts(i.id for i in items),
         }
     ).with_row_index("row")
     order = table.sort("customer", "due", "issued", "id").get_column("row").to_list()
@@ -121,7 +125,7 @@ def _codes(ids: list[str]) -> tuple[list[str], Rows]:
     """Distinct customers of rows that are already in their order, and a code for each row."""
     if not ids:
         return [], np.empty(0, np.int32)
-    column = pl.Series(ids, dtype=pl.String)
+    column = column_of_texts(ids)
     codes = (column != column.shift(1)).fill_null(value=False).cum_sum().to_numpy()
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
     return [ids[start] for start in starts], codes.astype(np.int32)

@@ -9,7 +9,7 @@ from matching.hypotheses import Hypothesis
 from matching.index import Index, build_index
 from matching.memory import Memory, Reviewed, learn
 from matching.model import Calibration, Model, load_model
-from matching.policy import Policy, blocks, verdict
+from matching.policy import Policy, verdict
 from matching.values import Decision, Payment, Proposal, Verdict
 from matching.weighing import Weighed, weigh
 
@@ -68,7 +68,7 @@ def _decision(
         return _nothing(one, model, is_late=is_late)
     best, rivals = free[0], free[1:]
     found = verdict(policy, model, payment.amount_minor, best.probability)
-    against = [] if one.is_plain else blocks(policy, one.situation(best), best, rivals)
+    against = list(best.against)
     if is_late:
         against.append("already_claimed")
     if found is Verdict.AUTO and against:

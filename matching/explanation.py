@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from math import fsum
 from typing import Final
 
+import numpy as np
+
 from matching.features import FEATURES
 from matching.hypotheses import Hypothesis, Situation
-from matching.model import Model, compress
+from matching.model import Model
 from matching.references import Strength
 from matching.residuals import claims_of
 from matching.values import Evidence, Proposal
@@ -21,7 +23,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
         "named_any",
     ),
     "named_elsewhere": ("named_elsewhere", "named_weak_elsewhere", "named_others"),
-    "number_unknown": ("loose", "shared_names", "near_others"),
+    "number_unknown": ("loose", "shaped", "shared_names", "near_others"),
     "already_settled": ("closed", "closed_amount"),
     "sum": (
         *("residual", "residual_share", "exact", "discount", "late", "fee", "short", "over"),
@@ -41,7 +43,9 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("has_text", "early", "partly", "whole", "says_credit"),
     "size": ("items", "open_items", "credits", "customers"),
 }
-KIND_OF: Final = {feature: kind for kind, features in KINDS.items() for feature in features}
+_KIND_OF_FEATURE: Final = np.array(
+    [[float(name in features) for features in KINDS.values()] for name in FEATURES]
+)
 
 
 def proposal_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> Proposal:
@@ -61,10 +65,9 @@ def proposal_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> P
 
 def evidence_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> tuple[Evidence, ...]:
     """All evidence of one explanation, the strongest first."""
-    points: dict[str, float] = dict.fromkeys(KINDS, 0.0)
-    for name, value in zip(FEATURES, hypothesis.features, strict=True):
-        if value:
-            points[KIND_OF[name]] += model.weights[name] * compress(value)
+    measured = np.array(hypothesis.features)
+    shares = np.sign(measured) * np.log1p(np.abs(measured)) * model.weights
+    points = dict(zip(KINDS, (shares @ _KIND_OF_FEATURE).tolist(), strict=True))
     found = [Evidence(kind="prior", points=round(model.intercept, 6))]
     found += _naming(situation, hypothesis, points.pop("named"))
     for kind, value in points.items():

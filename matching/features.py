@@ -26,6 +26,7 @@ FEATURES: Final = (
     "loose",
     "closed",
     "closed_amount",
+    "shaped",
     "residual",
     "residual_share",
     "exact",
@@ -60,39 +61,44 @@ FEATURES: Final = (
     "incomplete",
     "cut",
     "has_text",
-    "credits",
     "early",
     "partly",
     "whole",
     "says_credit",
+    "credits",
     "amounts_written",
     "twins",
     "customers",
     "instalment",
+    "named_all",
+    "age",
     "round",
     "has_name",
     "named_any",
-    "named_all",
     "near_others",
     "shared_names",
-    "age",
 )
 FAR: Final = 999.0
 
 
 def measure(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     """The features that need no look at rival explanations; those are 0 until `compare` ran."""
+    strengths = _strengths(situation, hypothesis)
+    if not situation.fixed:
+        situation.fixed = (*_payer(situation), *_words(situation), *_surroundings(situation))
+    fixed = situation.fixed
     return [
-        *_names(situation, hypothesis),
+        *_names(situation, hypothesis, strengths),
         *_text(situation, hypothesis),
         *_difference(situation, hypothesis),
-        *_payer(situation, hypothesis),
-        *_sums(situation, hypothesis),
+        *fixed[:8],
+        *_sums(situation, hypothesis, strengths),
         *_order(situation, hypothesis),
         0.0,
         0.0,
-        *_words(situation, hypothesis),
-        *_rest(situation, hypothesis),
+        *fixed[8:15],
+        *_rest(situation, hypothesis, strengths),
+        *fixed[15:],
     ]
 
 
@@ -120,39 +126,48 @@ def _strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:
     return [hits[item.customer_id][item.id].strength for item in hypothesis.items]
 
 
-def _names(situation: Situation, hypothesis: Hypothesis) -> list[float]:
-    count = len(hypothesis.items)
-    strengths = _strengths(situation, hypothesis)
-    counts = [strengths.count(strength) for strength in Strength]
-    opens = [abs(item.open_minor) for item in hypothesis.items]
-    named_amount = sum(o for o, s in zip(opens, strengths, strict=True) if s)
-    held = set(hypothesis.rows)
-    apart = [s for row, s in situation.named.items() if row not in held]
-    far = sum(s >= Strength.SERIAL for s in apart) if hypothesis.customers == 1 else 0
+def _names(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
+    count = len(strengths)
+    full, serial, order, near, none = map(strengths.count, _BY_STRENGTH)
+    named_amount = total = 0
+    for item, strength in zip(hypothesis.items, strengths, strict=True):
+        total += abs(item.open_minor)
+        named_amount += abs(item.open_minor) if strength else 0
+    apart = far = 0
+    if hypothesis.customers == 1 and len(situation.named) > count - none:
+        held = set(hypothesis.rows)
+        outside = [s for row, s in situation.named.items() if row not in held]
+        apart, far = len(outside), sum(s >= Strength.SERIAL for s in outside)
     return [
         float(count),
         float(len(situation.view)),
-        counts[Strength.FULL] / count,
-        counts[Strength.SERIAL] / count,
-        counts[Strength.ORDER] / count,
-        counts[Strength.NEAR] / count,
-        counts[Strength.NONE] / count,
-        float(counts[Strength.NONE]),
-        named_amount / (sum(opens) or 1),
+        full / count,
+        serial / count,
+        order / count,
+        near / count,
+        none / count,
+        float(none),
+        named_amount / (total or 1),
         float(far),
-        float(len(apart) - far),
+        float(apart - far),
         _named_of_others(situation, hypothesis),
     ]
 
 
+_BY_STRENGTH: Final = (
+    *(Strength.FULL, Strength.SERIAL, Strength.ORDER, Strength.NEAR, Strength.NONE),
+)
+
+
 def _named_of_others(situation: Situation, hypothesis: Hypothesis) -> float:
     """Strong namings of other customers' items, but for places that name one of this set too."""
-    if hypothesis.customers > 1:
+    owners = situation.facts.naming.items
+    if hypothesis.customers > 1 or not owners or owners.keys() == {hypothesis.payer.customer_id}:
         return 0.0
     places = set(situation.spans.values())
     others = {
         (hit.start, hit.end)
-        for owner, hits in situation.facts.naming.items.items()
+        for owner, hits in owners.items()
         if owner != hypothesis.payer.customer_id
         for hit in hits.values()
         if hit.strength >= Strength.SERIAL
@@ -162,22 +177,27 @@ def _named_of_others(situation: Situation, hypothesis: Hypothesis) -> float:
 
 def _text(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     naming = situation.facts.naming
+    if not naming.loose and not naming.closed:
+        return [0.0, 0.0, 0.0, 0.0]
     near = set(situation.spans.values())
     loose = sum((token.start, token.end) not in near for token in naming.loose)
+    shaped = sum((token.start, token.end) not in near for token in naming.shaped)
     items = {item.number for item in hypothesis.items}
     closed = [item for item in naming.closed if item.number not in items]
     same = any(item.amount_minor == situation.amount for item in closed)
-    return [float(loose), float(len(closed)), float(same)]
+    return [float(loose), float(len(closed)), float(same), float(shaped)]
 
 
 def _difference(situation: Situation, hypothesis: Hypothesis) -> list[float]:
-    off = hypothesis.residual_minor
-    kinds = [float(hypothesis.residual is kind) for kind in Residual]
-    return [float(off), off / max(situation.amount, 1), *kinds]
+    off = float(hypothesis.residual_minor)
+    return [off, off / max(situation.amount, 1), *_KINDS[hypothesis.residual]]
 
 
-def _payer(situation: Situation, hypothesis: Hypothesis) -> list[float]:
-    payer = hypothesis.payer
+_KINDS: Final = {kind: [float(kind is other) for other in Residual] for kind in Residual}
+
+
+def _payer(situation: Situation) -> list[float]:
+    payer = situation.payer
     return [
         float(payer.is_identified),
         payer.likeness,
@@ -190,20 +210,19 @@ def _payer(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     ]
 
 
-def _sums(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+def _sums(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     is_small = len(situation.view) <= HALVES_MAX
     return [
         float(min(situation.solutions, 1_000)),
         float(is_small),
-        _accidents(situation, hypothesis),
+        _accidents(situation, hypothesis, strengths),
     ]
 
 
-def _accidents(situation: Situation, hypothesis: Hypothesis) -> float:
+def _accidents(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> float:
     """log10 of how many sets as simple as this one would have this sum by accident."""
     view = situation.view
-    strengths = _strengths(situation, hypothesis)
-    free = sum(s is Strength.NONE for s in strengths)
+    free = strengths.count(Strength.NONE)
     if not free or hypothesis.residual in (Residual.OVER, Residual.SHORT, Residual.PART):
         return 0.0 if free else -9.0
     pool = max(len(view) - (len(strengths) - free), free)
@@ -240,19 +259,27 @@ def _order(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     ]
 
 
-def _words(situation: Situation, hypothesis: Hypothesis) -> list[float]:
+def _words(situation: Situation) -> list[float]:
     reading = situation.facts.reading
-    notes = sum(item.open_minor < 0 for item in hypothesis.items)
     return [
         float(reading.is_incomplete),
         float(reading.is_cut),
         float(bool(reading.tokens)),
-        float(notes),
         float(reading.is_early),
         float(reading.is_partly),
         float(reading.is_whole),
         float(reading.has_credit),
-        _written(situation, hypothesis),
+    ]
+
+
+def _surroundings(situation: Situation) -> list[float]:
+    facts, amount = situation.facts, situation.amount
+    return [
+        float(amount % 1_000 == 0) + float(amount % 10_000 == 0),
+        float(bool(facts.payment.payer_name)),
+        float(len(situation.named)),
+        float(len(facts.naming.items)),
+        float(facts.naming.shared),
     ]
 
 
@@ -264,26 +291,17 @@ def _written(situation: Situation, hypothesis: Hypothesis) -> float:
     return sum(abs(item.open_minor) in amounts for item in hypothesis.items) / len(hypothesis.items)
 
 
-def _rest(situation: Situation, hypothesis: Hypothesis) -> list[float]:
-    view, named, naming = situation.view, situation.named, situation.facts.naming
-    strengths = _strengths(situation, hypothesis)
+def _rest(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     issued = [i.issued_on.toordinal() for i in hypothesis.items if i.issued_on is not None]
-    return (
-        [
-            _twins(situation, hypothesis),
-            float(hypothesis.customers),
-            _instalment(situation.amount, hypothesis),
-            float(situation.amount % 1_000 == 0) + float(situation.amount % 10_000 == 0),
-            float(bool(situation.facts.payment.payer_name)),
-            float(len(named)),
-            float(all(strengths) and len(hypothesis.items) >= len(named)),
-            float(len(naming.items)),
-            float(naming.shared),
-            float(situation.facts.payment.paid_on.toordinal() - max(issued)) if issued else FAR,
-        ]
-        if len(view)
-        else []
-    )
+    return [
+        float(sum(item.open_minor < 0 for item in hypothesis.items)),
+        _written(situation, hypothesis),
+        _twins(situation, hypothesis),
+        float(hypothesis.customers),
+        _instalment(situation.amount, hypothesis),
+        float(all(strengths) and len(strengths) >= len(situation.named)),
+        float(situation.facts.payment.paid_on.toordinal() - max(issued)) if issued else FAR,
+    ]
 
 
 def _twins(situation: Situation, hypothesis: Hypothesis) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from matching.combinations import HALVES_MAX, Sums, exact_sets
+from matching.combinations import HALVES_MAX, LISTED_MAX, Sums, exact_sets
 from matching.index import Index
 from matching.nearness import near_rows
 from matching.payers import Facts, Payer
@@ -40,6 +40,7 @@ class Hypothesis:
     features: list[float] = field(default_factory=list)
     score: float = 0.0
     probability: float = 0.0
+    against: tuple[str, ...] = ()  # what forbids to apply it; known of the best one
 
 
 @dataclass(slots=True)
@@ -55,7 +56,8 @@ class Situation:
     nets: Nets | None = None
     solutions: int = 0
     is_plain: bool = False
-    structured_count: int = 0
+    is_listed: bool = False  # every set of exactly the amount is among the explanations
+    fixed: tuple[float, ...] = ()  # measures that are the same for every explanation
     found: dict[Rows, Hypothesis] = field(default_factory=dict)
 
     def strong(self) -> Rows:
@@ -88,10 +90,9 @@ def explain(index: Index, facts: Facts, payer: Payer) -> Situation:
     if not len(situation.view) or _is_plain(situation):
         return situation
     _look_closer(situation)
-    _by_names(situation)
     _by_sums(situation)
-    if situation.nets is not None:
-        _by_nets(situation)
+    _by_names(situation)
+    _by_nets(situation)
     _by_difference(situation)
     return situation
 
@@ -134,13 +135,13 @@ def _look_closer(situation: Situation) -> None:
 
 def _by_names(situation: Situation) -> None:
     """What is named: all of it, the sets among it that fit, and it with what is missing."""
-    strong, amount = situation.strong(), situation.amount
-    everything = tuple(sorted(situation.named))
+    strong, everything = situation.strong(), tuple(sorted(situation.named))
     for named in (strong, everything, _full(situation)):
         situation.add(named)
+    if situation.is_listed:
+        return
     _among(situation, everything)
-    if strong and situation.view.total != amount:
-        _completed(situation, strong)
+    _completed(situation, strong)
     if len(everything) > len(strong):
         _completed(situation, everything)
 
@@ -191,12 +192,15 @@ def _groups_around(situation: Situation, held: set[int], missing: int) -> Iterab
 def _by_sums(situation: Situation) -> None:
     """Sets of exactly the amount: what belongs together first, then any, the smallest first."""
     view, amount = situation.view, situation.amount
-    structured = view.structured(amount) or _due_so_far(situation)
-    situation.structured_count = len(structured)
-    for rows in structured:
-        situation.add(rows, is_structured=True)
     sets, situation.solutions = view.exact(amount)
-    for rows in sets[:PER_PAYER_MAX]:
+    situation.is_listed = len(view) <= HALVES_MAX and situation.solutions <= LISTED_MAX
+    if situation.is_listed:
+        for rows in sets:
+            situation.add(rows, is_structured=view.belongs_together(rows))
+        return
+    for rows in view.structured(amount) or _due_so_far(situation):
+        situation.add(rows, is_structured=True)
+    for rows in sets:
         situation.add(rows)
 
 
@@ -217,7 +221,12 @@ def _by_nets(situation: Situation) -> None:
     nets = situation.nets
     if nets is None:
         return
-    for values in (nets.earned, nets.late):
+    if any(
+        h.residual is Residual.EXACT and h.rows[0] in situation.named
+        for h in situation.found.values()
+    ):
+        return
+    for values in [nets.earned] if nets.earned == nets.late else [nets.earned, nets.late]:
         if values == situation.view.opens:
             continue
         for rows in exact_sets(Sums(), values, situation.amount)[0][:COMPLETED_MAX]:

@@ -18,7 +18,7 @@ from matching.layers import (
 from matching.names import NameIndex, index_names
 from matching.numbers import compacted
 from matching.values import ClosedItem, Customer, OpenItem
-from matching.views import View, view_of
+from matching.views import View, due_order, view_of
 
 REBUILD_SHARE: Final = 0.5  # of the ledger changed: time to build it anew
 REBUILD_MIN: Final = 4_000
@@ -68,8 +68,7 @@ class Index:
         for item_id, open_minor in (repriced or {}).items():
             known = self.item(item_id)
             if known is not None:
-                repriced_item = replace(known, open_minor=open_minor)
-                layer.put(repriced_item, self.ledger.serial_position)
+                layer.put(_priced(known, open_minor), self.ledger.serial_position)
         return self._above(layer)
 
     def item(self, item_id: str) -> OpenItem | None:
@@ -118,7 +117,8 @@ class Index:
         changes = changes_of(self.layers, customer_id) if self.layers else {}
         if changes:
             kept = [item for item in items if item.id not in changes]
-            items = kept + [item for item in changes.values() if item is not None]
+            new = [item for item in changes.values() if item is not None]
+            items = sorted(kept + new, key=due_order)
         return [item for item in items if item.currency == currency]
 
     def _is_unchanged(self, item: OpenItem) -> bool:
@@ -161,11 +161,30 @@ class Index:
         return Index(ledger=ledger, closed=closed, parties=self.parties)
 
 
+def _priced(item: OpenItem, open_minor: int) -> OpenItem:
+    """The item with another open amount; `dataclasses.replace` takes ten times as long."""
+    return OpenItem(
+        id=item.id,
+        number=item.number,
+        customer_id=item.customer_id,
+        open_minor=open_minor,
+        currency=item.currency,
+        issued_on=item.issued_on,
+        due_on=item.due_on,
+        discount=item.discount,
+        po=item.po,
+    )
+
+
 def build_index(
     items: Iterable[OpenItem], customers: Iterable[Customer], closed: Iterable[ClosedItem] = ()
 ) -> Index:
     """Make one ledger ready. A zero amount is nothing open; of two items of one id one counts."""
-    kept = {item.id: item for item in items if item.open_minor}
+    kept: dict[str, OpenItem] = {}
+    for item in items:
+        before = kept.get(item.id)
+        if item.open_minor and (before is None or repr(before) < repr(item)):
+            kept[item.id] = item
     ledger = ledger_of(kept.values())
     known = {customer.id: customer for customer in customers}
     return Index(

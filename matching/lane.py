@@ -14,7 +14,7 @@ from matching.features import FEATURES
 from matching.hypotheses import Situation, situation_of
 from matching.index import Index
 from matching.memory import Memory
-from matching.numbers import NO_KEY, column_keys
+from matching.numbers import NO_KEY, column_keys, column_of_texts
 from matching.payers import Facts, Payer, facts_of, payer_of
 from matching.reading import NOTHING
 from matching.references import Named, Naming, Strength
@@ -54,8 +54,7 @@ def plain_rows(index: Index, payments: Sequence[Payment]) -> dict[int, list[int]
 def _tokens(payments: Sequence[Payment]) -> pl.DataFrame:
     """Every token with a digit that is neither an amount nor a day, by place of its payment."""
     texts = [p.text if len(p.text) <= TEXT_MAX else _UNREAD for p in payments]
-    column = pl.Series("text", texts, dtype=pl.String)
-    tokens = column.str.to_uppercase().str.extract_all(_NUMBER_LIKE)
+    tokens = column_of_texts(texts).str.to_uppercase().str.extract_all(_NUMBER_LIKE)
     table = pl.DataFrame({"place": np.arange(len(payments)), "token": tokens}).explode("token")
     token = pl.col("token")
     kept = table.filter(

@@ -66,12 +66,18 @@ class Calibration:
 
     scores: tuple[float, ...]  # log-odds, ascending
     probabilities: tuple[float, ...]
+    open_scores: tuple[float, ...]  # the same for what nothing forbids to apply
+    open_probabilities: tuple[float, ...]
     reviewed: int  # payments it rests on; 0 for the shipped one
     auto_floor: float  # probability above which reviews allow to apply; 1.1: they do not
     precision_bound: float  # lower Clopper-Pearson bound of what was above the floor, or 0
 
+    def open_probability(self, log_odds: float) -> float:
+        """The calibrated probability of what nothing forbids to apply."""
+        return float(np.interp(log_odds, self.open_scores, self.open_probabilities))
+
     def probability(self, log_odds: float) -> float:
-        """The calibrated probability."""
+        """The calibrated probability of any explanation."""
         return float(np.interp(log_odds, self.scores, self.probabilities))
 
 
@@ -81,15 +87,10 @@ class Model:
 
     version: str
     trees: Trees
-    weights: Mapping[str, float]  # of the additive model, by feature
+    weights: Floats  # of the additive model, on compressed features: sign(x) log(1 + |x|)
     intercept: float
     calibration: Calibration
     lane_probability: float  # of the reference lane
-
-
-def compress(value: float) -> float:
-    """The scale on which the additive model reads a feature: large values count ever less."""
-    return float(np.sign(value) * np.log1p(abs(value)))
 
 
 @lru_cache(maxsize=4)
@@ -98,13 +99,17 @@ def load_model(path: Path = SHIPPED) -> Model:
 
     Raises ValueError when the file was made for other features than this code measures.
     """
-    written = json.loads(path.read_text())
+    return model_of(json.loads(path.read_text()))
+
+
+def model_of(written: Mapping[str, Any]) -> Model:
+    """The model as it was written. Raises ValueError when it measures other features."""
     if tuple(written["features"]) != FEATURES:
-        raise ValueError(f"{path.name} was trained on other features; train it again")
+        raise ValueError("The model was trained on other features; train it again.")
     return Model(
         version=written["version"],
-        trees=_trees(written["trees"]),
-        weights=dict(zip(FEATURES, written["additive"]["weights"], strict=True)),
+        trees=trees_of(written["trees"]),
+        weights=np.array(written["additive"]["weights"], np.float64),
         intercept=written["additive"]["intercept"],
         calibration=_calibration(written["calibration"]),
         lane_probability=written["lane_probability"],
@@ -115,13 +120,15 @@ def _calibration(written: Mapping[str, Any]) -> Calibration:
     return Calibration(
         scores=tuple(written["scores"]),
         probabilities=tuple(written["probabilities"]),
+        open_scores=tuple(written["open_scores"]),
+        open_probabilities=tuple(written["open_probabilities"]),
         reviewed=written["reviewed"],
         auto_floor=written["auto_floor"],
         precision_bound=written["precision_bound"],
     )
 
 
-def _trees(written: Mapping[str, Any]) -> Trees:
+def trees_of(written: Mapping[str, Any]) -> Trees:
     """Pad the trees to one size."""
     trees = written["nodes"]
     most = max(len(tree["value"]) for tree in trees)

@@ -5,7 +5,8 @@ and the same key can be made of a whole column at once.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ Keys = npt.NDArray[np.int64]
 KEY_CHARACTERS_MAX: Final = 12  # 36 ** 12 < 2 ** 63
 NO_KEY: Final = -1
 SCHEME_SAMPLE_MAX: Final = 20_000  # numbers looked at to infer the scheme
+SHAPE_BEGINNING: Final = 2  # characters
+SHAPE_SHARE_MIN: Final = 0.01  # of the numbers
 _MANY_DIGITS: Final = re.compile(r"[0-9]+")
 _RF: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
@@ -31,6 +34,12 @@ def compacted(number: str) -> str:
     return "".join(c for c in number.upper() if c.isascii() and c.isalnum())
 
 
+def column_of_texts(texts: Iterable[str]) -> pl.Series:
+    """Any texts as a column; half characters, which no file can hold, become question marks."""
+    whole = [t if t.isascii() else t.encode("utf-8", "replace").decode() for t in texts]
+    return pl.Series("text", whole, dtype=pl.String)
+
+
 def column_keys(compact: pl.Series) -> Keys:
     """`key_of` for a whole column."""
     tails = compact.str.tail(KEY_CHARACTERS_MAX)
@@ -40,8 +49,7 @@ def column_keys(compact: pl.Series) -> Keys:
 
 def column_compacted(numbers: Sequence[str]) -> pl.Series:
     """`compacted` for a whole column."""
-    texts = pl.Series("number", numbers, dtype=pl.String)
-    return texts.str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
+    return column_of_texts(numbers).str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
 
 
 def serial_position(numbers: Sequence[str]) -> int:
@@ -60,12 +68,26 @@ def serial_position(numbers: Sequence[str]) -> int:
     return best[2] or -1
 
 
+def shape_of(compact: str) -> tuple[int, str]:
+    """What numbers of one series share: their length and how they begin."""
+    return len(compact), compact[:SHAPE_BEGINNING]
+
+
+def usual_shapes(numbers: Sequence[str]) -> frozenset[tuple[int, str]]:
+    """The shapes that many of the numbers have; a number of such a shape is meant as one."""
+    step = max(1, len(numbers) // SCHEME_SAMPLE_MAX)
+    sample = [shape_of(compacted(number)) for number in sorted(numbers)[::step]]
+    least = max(len(sample) * SHAPE_SHARE_MIN, 2)
+    usual = {shape for shape, count in Counter(sample).items() if count >= least}
+    return frozenset(shape for shape in usual if shape[0] > SHAPE_BEGINNING + 2)
+
+
 def column_serials(numbers: Sequence[str], position: int) -> Keys:
     """The running number of each document number, by its digits; NO_KEY where it has none.
 
     A number with fewer runs than the scheme expects is read by its longest run's place, the last.
     """
-    runs = pl.Series("number", numbers, dtype=pl.String).str.extract_all("[0-9]+")
+    runs = column_of_texts(numbers).str.extract_all("[0-9]+")
     found = runs.list.get(position, null_on_oob=True).fill_null(runs.list.get(-1, null_on_oob=True))
     serials = found.str.tail(KEY_CHARACTERS_MAX).str.to_integer(base=36, strict=False)
     return serials.fill_null(NO_KEY).cast(pl.Int64).to_numpy()

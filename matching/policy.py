@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from matching.combinations import HALVES_MAX
 from matching.features import FEATURES
 from matching.hypotheses import Hypothesis, Situation
 from matching.model import Model
+from matching.payers import SURE_LIKENESS
 from matching.references import Strength
 from matching.values import Residual, Verdict
 
+RUNNER_UP_MAX: Final = 0.05  # a rival likelier than this keeps a person in it
+CREDITS_MAX: Final = 3  # other items that a smaller payment may be netted with
 SETTLED_KINDS: Final = (Residual.EXACT, Residual.DISCOUNT, Residual.LATE_DISCOUNT)
 _AT: Final = {name: place for place, name in enumerate(FEATURES)}
 
@@ -24,7 +28,6 @@ class Policy:
     wrong_suggestion: float = 7.0
     manual: float = 6.0
     floor: float | None = None  # None: the floor of the model's calibration
-    runner_up_max: float = 0.05  # a rival likelier than this keeps a person in it
 
 
 def verdict(policy: Policy, model: Model, amount_minor: int, probability: float) -> Verdict:
@@ -38,22 +41,47 @@ def verdict(policy: Policy, model: Model, amount_minor: int, probability: float)
     return Verdict.SUGGEST if suggested < policy.manual else Verdict.UNMATCHED
 
 
-def blocks(
-    policy: Policy, situation: Situation, best: Hypothesis, rivals: Sequence[Hypothesis]
-) -> list[str]:
+def blocks(situation: Situation, best: Hypothesis, rivals: Sequence[Hypothesis]) -> list[str]:
     """What forbids to apply this without a person, however probable it is."""
-    features = best.features
-    is_named = features[_AT["named_all"]] == 1.0 and _is_named(situation, best)
+    is_named = best.features[_AT["named_all"]] == 1.0 and _is_named(situation, best)
     found = []
-    if rivals and rivals[0].probability > policy.runner_up_max:
+    if rivals and rivals[0].probability > RUNNER_UP_MAX:
         found.append("rival")
-    if not is_named and (features[_AT["twins"]] or _is_tied(best, rivals)):
+    if not is_named and (best.features[_AT["twins"]] or _is_tied(best, rivals)):
         found.append("tie")
+    if not is_named and _is_uncounted(situation, best):
+        found.append("not_countable")
     if best.residual not in SETTLED_KINDS and not _is_plain(situation, best, is_named=is_named):
         found.append("difference")
     if _lacks_items(situation, best) and not is_named:
         found.append("list_incomplete")
+    if not best.features[_AT["named_amount"]]:
+        found += _unnamed(best)
     return found
+
+
+def _unnamed(best: Hypothesis) -> list[str]:
+    """Nothing of it is named: then the payer must be known, and nothing else be named."""
+    found = []
+    if not best.payer.is_identified and not _is_namesake(best):
+        found.append("payer_unknown")
+    if best.features[_AT["shaped"]] or best.features[_AT["closed"]]:
+        found.append("number_unknown")
+    return found
+
+
+def _is_namesake(best: Hypothesis) -> bool:
+    """Whether several customers bear the payer's name, and only this one owes the amount."""
+    payer, others = best.payer, best.features[_AT["foreign_rivals"]]
+    return payer.likeness >= max(SURE_LIKENESS, payer.rival) and not others
+
+
+def _is_uncounted(situation: Situation, best: Hypothesis) -> bool:
+    """Whether other sets as good may exist that nobody can count: more than one item is not
+    named, they do not belong together, and the customer has too many."""
+    unnamed = best.features[_AT["unnamed_count"]]
+    is_countable = len(situation.view) <= HALVES_MAX
+    return unnamed > 1 and not is_countable and not best.is_structured
 
 
 def _is_named(situation: Situation, best: Hypothesis) -> bool:
@@ -79,10 +107,31 @@ def _is_tied(best: Hypothesis, rivals: Sequence[Hypothesis]) -> bool:
 def _is_plain(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool:
     """Whether a difference is on items that are all named, by a payer we know, and nothing else
     is said: then what is missing or too much is a fact about these items."""
-    reading = situation.facts.reading
-    says_more = reading.is_incomplete or reading.is_cut or best.features[_AT["loose"]]
-    elsewhere = best.features[_AT["named_elsewhere"]] or best.features[_AT["named_others"]]
-    return is_named and best.payer.is_identified and not says_more and not elsewhere
+    reading, features = situation.facts.reading, best.features
+    says_more = reading.is_incomplete or reading.is_cut or features[_AT["shaped"]]
+    elsewhere = features[_AT["named_elsewhere"]] or features[_AT["named_others"]]
+    is_over = best.residual is Residual.OVER
+    if not is_named or not best.payer.is_identified or says_more or elsewhere:
+        return False
+    if is_over and features[_AT["loose"]]:
+        return False
+    return not _may_be_completed(situation, best)
+
+
+def _may_be_completed(situation: Situation, best: Hypothesis) -> bool:
+    """Whether other items of the customer, with these, make up the amount to the cent.
+
+    What is too much may be for any of them; what is missing may be a credit note or two.
+    """
+    named, is_over = set(best.rows), best.residual is Residual.OVER
+    if is_over and len(situation.view) > HALVES_MAX:
+        return True
+    return any(
+        other.residual is Residual.EXACT
+        and named < set(other.rows)
+        and (is_over or len(other.rows) - len(named) <= CREDITS_MAX)
+        for other in situation.found.values()
+    )
 
 
 def _lacks_items(situation: Situation, best: Hypothesis) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.index import Index
-from matching.numbers import key_of
+from matching.numbers import key_of, shape_of
 from matching.reading import Reading, Token
 from matching.values import ClosedItem, OpenItem, Payment
 
@@ -47,6 +47,7 @@ class Naming:
     closed: list[ClosedItem] = field(default_factory=list)
     loose: list[Token] = field(default_factory=list)  # number-like, and nobody's
     customers: set[str] = field(default_factory=set)  # whose customer number is written
+    shaped: list[Token] = field(default_factory=list)  # of the loose, those like our numbers
     shared: int = 0  # tokens that name items of several customers
 
     def add(self, named: Named) -> None:
@@ -173,3 +174,5 @@ def _remain(
         digits = sum(map(str.isdigit, token.compact))
         if digits >= SERIAL_MIN and not any(a < token.end and token.start < b for a, b in taken):
             naming.loose.append(token)
+            if shape_of(token.compact) in index.ledger.shapes:
+                naming.shaped.append(token)

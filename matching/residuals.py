@@ -25,18 +25,17 @@ class Nets:
 
 def nets_of(view: View, paid_on: dt.date) -> Nets | None:
     """The net amounts on this day; None where no discount is to be had."""
+    if not view.has_discounts():
+        return None
+    last = paid_on - dt.timedelta(days=LATE_DAYS_MAX)
     earned, late = list(view.opens), list(view.opens)
-    has_any = False
     for row, item in enumerate(view.items):
-        if item.discount is None or item.open_minor <= item.discount.amount_minor:
-            continue
-        days = (paid_on - item.discount.until).days
-        if days <= LATE_DAYS_MAX:
-            has_any = True
-            late[row] -= item.discount.amount_minor
-            if days <= 0:
-                earned[row] -= item.discount.amount_minor
-    return Nets(earned, late) if has_any else None
+        off = item.discount
+        if off is not None and off.until >= last and item.open_minor > off.amount_minor:
+            late[row] -= off.amount_minor
+            if off.until >= paid_on:
+                earned[row] -= off.amount_minor
+    return Nets(earned, late) if late != view.opens else None
 
 
 def residual_of(

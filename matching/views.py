@@ -36,9 +36,37 @@ class View:
     _compacts: list[str] = field(default_factory=list)
     _orders: tuple[Sequence[int], ...] = ()
     _is_grouped: bool = False
+    _has_discounts: bool | None = None
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def has_discounts(self) -> bool:
+        """Whether a discount is or was to be had on any item."""
+        if self._has_discounts is None:
+            self._has_discounts = any(item.discount is not None for item in self.items)
+        return self._has_discounts
+
+    def belongs_together(self, rows: Rows) -> bool:
+        """Whether these, two or more, are all, all but one, neighbours, or share day or order."""
+        if len(rows) < 2:
+            return False
+        if rows[-1] - rows[0] + 1 == len(rows) or len(rows) >= len(self.items) - 1:
+            return True
+        first = self.items[rows[0]]
+        others = [self.items[row] for row in rows[1:]]
+        if first.due_on is not None and all(o.due_on == first.due_on for o in others):
+            return True
+        if first.po and all(o.po == first.po for o in others):
+            return True
+        return self._are_numbered_on(rows)
+
+    def _are_numbered_on(self, rows: Rows) -> bool:
+        """Whether no other item's running number lies between those of the rows."""
+        serials = self.serials()
+        ends = sorted((len(serials[row]), serials[row]) for row in rows)
+        low, high = ends[0], ends[-1]
+        return sum(low <= (len(s), s) <= high for s in serials) == len(rows)
 
     def serials(self) -> list[str]:
         """The running number of each item, as digits."""
@@ -120,22 +148,22 @@ def _alike(labels: Sequence[object]) -> Iterable[Rows]:
     return (tuple(rows) for rows in together.values() if len(rows) > 1)
 
 
-def view_of(customer_id: str, items: Iterable[OpenItem], ledger: Ledger) -> View:
-    """Order the items by due day, then issue day, then id; sums are made when first asked for."""
-    ordered = sorted(items, key=_due_order)
-    opens = [item.open_minor for item in ordered]
+def view_of(customer_id: str, items: list[OpenItem], ledger: Ledger) -> View:
+    """Make items ready that are in the order of `due_order`; sums are made when first asked."""
+    opens = [item.open_minor for item in items]
     return View(
         customer_id=customer_id,
-        items=ordered,
+        items=items,
         opens=opens,
-        dues=[item.due_on.toordinal() if item.due_on else NO_DAY for item in ordered],
-        places={item.id: row for row, item in enumerate(ordered)},
+        dues=[item.due_on.toordinal() if item.due_on else NO_DAY for item in items],
+        places={item.id: row for row, item in enumerate(items)},
         grid=ledger.grid,
         serial_position=ledger.serial_position,
         total=sum(opens),
     )
 
 
-def _due_order(item: OpenItem) -> tuple[int, int, str]:
+def due_order(item: OpenItem) -> tuple[int, int, str]:
+    """By due day, then issue day, then id; what has no day comes first."""
     due = item.due_on.toordinal() if item.due_on else NO_DAY
     return due, item.issued_on.toordinal() if item.issued_on else NO_DAY, item.id

@@ -9,6 +9,7 @@ from matching.lane import explain_plainly, plain_rows
 from matching.memory import Memory
 from matching.model import Model
 from matching.payers import Facts, facts_of, search_names, weigh_payers
+from matching.policy import blocks
 from matching.reading import read
 from matching.references import name_items
 from matching.scoring import LOG_ODDS_MAX, measure_all, score_all
@@ -36,11 +37,22 @@ def weigh(index: Index, payments: Sequence[Payment], memory: Memory, model: Mode
     rest = [payment for place, payment in enumerate(payments) if place not in plain]
     weighed = gather(index, rest, memory)
     score_all(model, [one.hypotheses for one in weighed])
+    for one in weighed:
+        if one.hypotheses:
+            _open(model, one)
     others = iter(weighed)
     return [
         _plain(model, *plain[place]) if place in plain else next(others)
         for place in range(len(payments))
     ]
+
+
+def _open(model: Model, one: Weighed) -> None:
+    """What nothing forbids to apply is right more often than its score alone tells."""
+    best, *rivals = one.hypotheses
+    best.against = tuple(blocks(one.situation(best), best, rivals))
+    if not best.against:
+        best.probability = model.calibration.open_probability(best.score)
 
 
 def _plain(model: Model, facts: Facts, situation: Situation) -> Weighed:
