@@ -29,8 +29,9 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 - Shares of the scenarios count payments; instalments come as two to four payments each.
 - Peers get our numbers, our cleaned names, and the rule that nothing is settled twice. Rules of
   other systems are restated by us from what they publish; their products do more than that.
-- Speeds are CPU seconds of fresh processes on one thread, medians of the rounds of one run.
-  Memory is the peak (VmHWM) above what the values took.
+- Speeds are CPU seconds of fresh processes on one thread, on the first tuned world: with `--full`
+  the median of three rounds by turns, one round where there are 1,000,000 items. Memory is the
+  peak (VmHWM) above what the values took.
 
 ## Limits
 
