@@ -61,10 +61,14 @@ def evaluate(folder: Path, accounts: Path | None = None) -> tuple[dict[str, Any]
     for name, outcomes in played.items():
         show(name, outcomes.plain, outcomes.hidden)
     if accounts is not None:
-        told = [one.account for p in played.values() for one in [*p.plain, *p.hidden]]
-        text = "\n\n".join(account for account in told if account)
-        accounts.write_text(f"{text}\n", encoding="utf-8")
+        accounts.write_text(accounts_of(played.values()), encoding="utf-8")
     return {name: outcomes.as_json() for name, outcomes in played.items()}, unreadable
+
+
+def accounts_of(played: Iterable[Played]) -> str:
+    """Every wrong automatic decision once; of the second run only what was taken out of it."""
+    told = [one for p in played for one in [*p.plain, *(o for o in p.hidden if o.is_hidden)]]
+    return "\n\n".join(one.account for one in told if one.account) + "\n"
 
 
 def play_all(worlds: Sequence[World]) -> dict[str, Played]:
