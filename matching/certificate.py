@@ -47,8 +47,11 @@ def calibrate(model: Model, reviewed: Iterable[Reviewed]) -> Calibration:
         probabilities=tuple(_corrected(shipped.probabilities, told)),
         open_scores=shipped.open_scores,
         open_probabilities=tuple(_corrected(shipped.open_probabilities, told)),
+        coarse_scores=shipped.coarse_scores,
+        coarse_probabilities=tuple(_corrected(shipped.coarse_probabilities, told)),
         reviewed=len(judged),
         auto_floor=NEVER if has_drifted else shipped.auto_floor,
+        coarse_floor=NEVER if has_drifted else shipped.coarse_floor,
         precision_bound=lower_bound(sum(applied), len(applied)),
     )
 

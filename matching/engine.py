@@ -10,6 +10,7 @@ from matching.index import Index, build_index
 from matching.memory import Memory, Reviewed, learn
 from matching.model import Calibration, Model, load_model
 from matching.policy import Policy, verdict
+from matching.undisturbed import undisturbed
 from matching.values import Decision, Payment, Proposal, Verdict
 from matching.weighing import Weighed, weigh
 
@@ -35,10 +36,11 @@ def propose(
     index: Index, payments: Sequence[Payment], memory: Memory, model: Model
 ) -> list[list[Proposal]]:
     """For each payment its explanations, best first, each payment looked at by itself."""
-    return [
-        [proposal_of(model, one.situation(h), h) for h in one.hypotheses]
-        for one in weigh(index, payments, memory, model)
-    ]
+    with undisturbed():
+        return [
+            [proposal_of(model, one.situation(h), h) for h in one.hypotheses]
+            for one in weigh(index, payments, memory, model)
+        ]
 
 
 def decide(
@@ -52,12 +54,13 @@ def decide(
 
     The strongest claim is served first and no item is claimed for more than is open of it.
     """
-    weighed = weigh(index, payments, memory, model)
-    left = assign(payments, [one.hypotheses for one in weighed])
-    return [
-        _decision(one, free, model, policy, is_late=is_late)
-        for one, (free, is_late) in zip(weighed, left, strict=True)
-    ]
+    with undisturbed():
+        weighed = weigh(index, payments, memory, model)
+        left = assign(payments, [one.hypotheses for one in weighed])
+        return [
+            _decision(one, free, model, policy, is_late=is_late)
+            for one, (free, is_late) in zip(weighed, left, strict=True)
+        ]
 
 
 def _decision(
@@ -67,7 +70,7 @@ def _decision(
     if not free:
         return _nothing(one, model, is_late=is_late)
     best, rivals = free[0], free[1:]
-    found = verdict(policy, model, payment.amount_minor, best.probability)
+    found = verdict(policy, model, payment.amount_minor, best)
     against = list(best.against)
     if is_late:
         against.append("already_claimed")

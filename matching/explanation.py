@@ -33,7 +33,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "payer_elsewhere": ("elsewhere", "refused"),
     "coincidence": (
         *("unnamed", "unnamed_count", "solutions", "countable", "accidents", "twins"),
-        *("rivals", "foreign_rivals"),
+        *("rivals", "foreign_rivals", "supersets", "subsets"),
     ),
     "belongs_together": (
         *("structured", "all_open", "all_due", "oldest", "run", "same_due", "same_issue"),
@@ -43,6 +43,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("has_text", "early", "partly", "whole", "says_credit"),
     "size": ("items", "open_items", "credits", "customers"),
 }
+POINTS_MIN: Final = 0.05  # what weighs less is told together
 _KIND_OF_FEATURE: Final = np.array(
     [[float(name in features) for features in KINDS.values()] for name in FEATURES]
 )
@@ -70,11 +71,17 @@ def evidence_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> t
     points = dict(zip(KINDS, (shares @ _KIND_OF_FEATURE).tolist(), strict=True))
     found = [Evidence(kind="prior", points=round(model.intercept, 6))]
     found += _naming(situation, hypothesis, points.pop("named"))
+    small = 0.0
     for kind, value in points.items():
-        if value:
+        if abs(value) < POINTS_MIN:
+            small += value
+        else:
             detail = _detail(kind, situation, hypothesis)
             found.append(Evidence(kind=kind, points=round(value, 6), detail=detail))
-    return tuple(sorted(found, key=_strongest))
+    if small:
+        found.append(Evidence(kind="small_things", points=round(small, 6)))
+    found.sort(key=_strongest)
+    return tuple(found)
 
 
 def _naming(situation: Situation, hypothesis: Hypothesis, points: float) -> list[Evidence]:

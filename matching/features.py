@@ -58,6 +58,8 @@ FEATURES: Final = (
     "days_before_due",
     "rivals",
     "foreign_rivals",
+    "supersets",
+    "subsets",
     "incomplete",
     "cut",
     "has_text",
@@ -94,8 +96,7 @@ def measure(situation: Situation, hypothesis: Hypothesis) -> list[float]:
         *fixed[:8],
         *_sums(situation, hypothesis, strengths),
         *_order(situation, hypothesis),
-        0.0,
-        0.0,
+        *(0.0, 0.0, 0.0, 0.0),
         *fixed[8:15],
         *_rest(situation, hypothesis, strengths),
         *fixed[15:],
@@ -106,17 +107,26 @@ RIVALS: Final = FEATURES.index("rivals")
 FOREIGN_RIVALS: Final = FEATURES.index("foreign_rivals")
 
 
+SUPERSETS: Final = FEATURES.index("supersets")
+SUBSETS: Final = FEATURES.index("subsets")
+COMPARED_MAX: Final = 24  # explanations to the cent that others are compared with item by item
+
+
 def compare(hypotheses: Sequence[Hypothesis]) -> None:
-    """Fill in how many other explanations to the cent there are, of this payer and of others."""
-    exact: dict[str, int] = {}
+    """Fill in how many other explanations to the cent there are, of this payer and of others, and
+    how many of them hold all of these items and more, or some of them only."""
+    exact: dict[str, list[set[int]]] = {}
     for one in hypotheses:
         if one.residual is Residual.EXACT:
-            exact[one.payer.customer_id] = exact.get(one.payer.customer_id, 0) + 1
-    everything = sum(exact.values())
+            exact.setdefault(one.payer.customer_id, []).append(set(one.rows))
+    everything = sum(map(len, exact.values()))
     for one in hypotheses:
-        own = exact.get(one.payer.customer_id, 0)
-        one.features[RIVALS] = float(own - (one.residual is Residual.EXACT))
-        one.features[FOREIGN_RIVALS] = float(everything - own)
+        own = exact.get(one.payer.customer_id, [])
+        one.features[RIVALS] = float(len(own) - (one.residual is Residual.EXACT))
+        one.features[FOREIGN_RIVALS] = float(everything - len(own))
+        rows = set(one.rows)
+        one.features[SUPERSETS] = float(sum(rows < other for other in own[:COMPARED_MAX]))
+        one.features[SUBSETS] = float(sum(rows > other for other in own[:COMPARED_MAX]))
 
 
 def _strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:

@@ -110,11 +110,24 @@ def situation_of(index: Index, facts: Facts, payer: Payer) -> Situation:
 
 
 def _is_plain(situation: Situation) -> bool:
-    """Whether the items named in full make up the amount to the cent: no need to look further."""
-    full = _full(situation)
-    if not full or sum(map(situation.view.opens.__getitem__, full)) != situation.amount:
+    """Whether the named items make up the amount, or do so less the discount that was earned: no
+    need to look further."""
+    strong = situation.strong()
+    if not strong:
         return False
-    situation.add(full)
+    opens = situation.view.opens
+    for named in dict.fromkeys((_full(situation), strong)):
+        if named and sum(map(opens.__getitem__, named)) == situation.amount:
+            return _settle(situation, named)
+    situation.nets = nets_of(situation.view, situation.facts.payment.paid_on)
+    if situation.nets is None:
+        return False
+    net = sum(map(situation.nets.earned.__getitem__, strong))
+    return net == situation.amount and _settle(situation, strong)
+
+
+def _settle(situation: Situation, rows: Rows) -> bool:
+    situation.add(rows)
     situation.solutions = 1
     situation.is_plain = True
     return True
@@ -130,7 +143,8 @@ def _look_closer(situation: Situation) -> None:
     for row, token in ranged_rows(view, facts.reading.ranges, named).items():
         if named.get(row, Strength.NONE) < Strength.SERIAL:
             named[row], spans[row] = Strength.SERIAL, (token.start, token.end)
-    situation.nets = nets_of(view, facts.payment.paid_on)
+    if situation.nets is None:
+        situation.nets = nets_of(view, facts.payment.paid_on)
 
 
 def _by_names(situation: Situation) -> None:

@@ -17,6 +17,7 @@ from matching.layers import (
 )
 from matching.names import NameIndex, index_names
 from matching.numbers import compacted
+from matching.undisturbed import undisturbed
 from matching.values import ClosedItem, Customer, OpenItem
 from matching.views import View, due_order, view_of
 
@@ -180,18 +181,23 @@ def build_index(
     items: Iterable[OpenItem], customers: Iterable[Customer], closed: Iterable[ClosedItem] = ()
 ) -> Index:
     """Make one ledger ready. A zero amount is nothing open; of two items of one id one counts."""
+    with undisturbed():
+        ledger = ledger_of(_distinct(items))
+        known = {customer.id: customer for customer in customers}
+        return Index(
+            ledger=ledger,
+            closed=closed_of(closed, ledger.serial_position),
+            parties=_parties(known, ledger),
+        )
+
+
+def _distinct(items: Iterable[OpenItem]) -> Iterable[OpenItem]:
     kept: dict[str, OpenItem] = {}
     for item in items:
         before = kept.get(item.id)
         if item.open_minor and (before is None or repr(before) < repr(item)):
             kept[item.id] = item
-    ledger = ledger_of(kept.values())
-    known = {customer.id: customer for customer in customers}
-    return Index(
-        ledger=ledger,
-        closed=closed_of(closed, ledger.serial_position),
-        parties=_parties(known, ledger),
-    )
+    return kept.values()
 
 
 def account_key(account: str) -> str:

@@ -68,12 +68,21 @@ class Calibration:
     probabilities: tuple[float, ...]
     open_scores: tuple[float, ...]  # the same for what nothing forbids to apply
     open_probabilities: tuple[float, ...]
+    coarse_scores: tuple[float, ...]  # the same in ledgers of whole units, where sums often meet
+    coarse_probabilities: tuple[float, ...]
     reviewed: int  # payments it rests on; 0 for the shipped one
-    auto_floor: float  # probability above which reviews allow to apply; 1.1: they do not
+    auto_floor: float  # least probability at which to apply; 1.1: reviews forbid it
+    coarse_floor: float  # the same in ledgers of whole units
     precision_bound: float  # lower Clopper-Pearson bound of what was above the floor, or 0
 
-    def open_probability(self, log_odds: float) -> float:
-        """The calibrated probability of what nothing forbids to apply."""
+    def floor(self, grid: int) -> float:
+        """The least probability at which to apply, by the ledger's grid."""
+        return self.coarse_floor if grid > 1 else self.auto_floor
+
+    def open_probability(self, log_odds: float, grid: int) -> float:
+        """The calibrated probability of what nothing forbids to apply, by the ledger's grid."""
+        if grid > 1:
+            return float(np.interp(log_odds, self.coarse_scores, self.coarse_probabilities))
         return float(np.interp(log_odds, self.open_scores, self.open_probabilities))
 
     def probability(self, log_odds: float) -> float:
@@ -122,8 +131,11 @@ def _calibration(written: Mapping[str, Any]) -> Calibration:
         probabilities=tuple(written["probabilities"]),
         open_scores=tuple(written["open_scores"]),
         open_probabilities=tuple(written["open_probabilities"]),
+        coarse_scores=tuple(written["coarse_scores"]),
+        coarse_probabilities=tuple(written["coarse_probabilities"]),
         reviewed=written["reviewed"],
         auto_floor=written["auto_floor"],
+        coarse_floor=written["coarse_floor"],
         precision_bound=written["precision_bound"],
     )
 

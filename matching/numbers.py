@@ -36,8 +36,12 @@ def compacted(number: str) -> str:
 
 def column_of_texts(texts: Iterable[str]) -> pl.Series:
     """Any texts as a column; half characters, which no file can hold, become question marks."""
-    whole = [t if t.isascii() else t.encode("utf-8", "replace").decode() for t in texts]
-    return pl.Series("text", whole, dtype=pl.String)
+    found = list(texts)
+    try:
+        return pl.Series("text", found, dtype=pl.String)
+    except UnicodeEncodeError:
+        whole = [text.encode("utf-8", "replace").decode() for text in found]
+        return pl.Series("text", whole, dtype=pl.String)
 
 
 def column_keys(compact: pl.Series) -> Keys:
@@ -59,7 +63,7 @@ def serial_position(numbers: Sequence[str]) -> int:
     `2025-00012` gives -1 and `00012/25` gives -2.
     """
     step = max(1, len(numbers) // SCHEME_SAMPLE_MAX)
-    sample = [_MANY_DIGITS.findall(number) for number in sorted(numbers)[::step]]
+    sample = [_MANY_DIGITS.findall(number) for number in numbers[::step]]
     best = (0, 0, 0)
     for position in (-1, -2, -3):
         runs = [found[position] for found in sample if len(found) >= -position]
@@ -76,7 +80,7 @@ def shape_of(compact: str) -> tuple[int, str]:
 def usual_shapes(numbers: Sequence[str]) -> frozenset[tuple[int, str]]:
     """The shapes that many of the numbers have; a number of such a shape is meant as one."""
     step = max(1, len(numbers) // SCHEME_SAMPLE_MAX)
-    sample = [shape_of(compacted(number)) for number in sorted(numbers)[::step]]
+    sample = [shape_of(compacted(number)) for number in numbers[::step]]
     least = max(len(sample) * SHAPE_SHARE_MIN, 2)
     usual = {shape for shape, count in Counter(sample).items() if count >= least}
     return frozenset(shape for shape in usual if shape[0] > SHAPE_BEGINNING + 2)

@@ -15,6 +15,7 @@ PAYERS_MAX: Final = 10  # customers looked at for one payment
 SAME_NAME_MAX: Final = 12  # customers of exactly one name that are all looked at
 LIKE_MIN: Final = 70.0  # a name less alike is nobody's
 SURE_LIKENESS: Final = 90.0
+CHILDREN_MAX: Final = 4  # companies of a parent that it may pay for without naming anything
 PRICED_MAX: Final = 3  # customers looked at only because one item has the very amount
 
 
@@ -124,7 +125,9 @@ def weigh_payers(index: Index, facts: Facts) -> None:
     if not candidates or (not facts.owners and not facts.alike):
         candidates.update(dict.fromkeys(_priced(index, facts.payment)))
     chosen = list(candidates)[: PAYERS_MAX + len(facts.alike)]
-    chosen += [child for who in chosen[:2] for child in index.parties.children.get(who, ())[:4]]
+    if not strong:  # what a company names for its children leads to them by itself
+        children = index.parties.children
+        chosen += [child for who in chosen[:2] for child in children.get(who, ())[:CHILDREN_MAX]]
     facts.payers = [payer_of(index, facts, who) for who in dict.fromkeys(chosen)]
 
 

@@ -9,6 +9,7 @@ from matching.features import FEATURES
 from matching.hypotheses import Hypothesis, Situation
 from matching.model import Model
 from matching.payers import SURE_LIKENESS
+from matching.reading import Reading
 from matching.references import Strength
 from matching.values import Residual, Verdict
 
@@ -30,9 +31,10 @@ class Policy:
     floor: float | None = None  # None: the floor of the model's calibration
 
 
-def verdict(policy: Policy, model: Model, amount_minor: int, probability: float) -> Verdict:
+def verdict(policy: Policy, model: Model, amount_minor: int, best: Hypothesis) -> Verdict:
     """What costs least, but never by itself below the floor."""
-    floor = model.calibration.auto_floor if policy.floor is None else policy.floor
+    calibrated, probability = model.calibration.floor(best.view.grid), best.probability
+    floor = calibrated if policy.floor is None else policy.floor
     wrong = policy.wrong + policy.wrong_per_major_unit * amount_minor / 100
     alone = (1 - probability) * wrong
     suggested = probability * policy.confirm + (1 - probability) * policy.wrong_suggestion
@@ -65,6 +67,8 @@ def _unnamed(best: Hypothesis) -> list[str]:
     found = []
     if not best.payer.is_identified and not _is_namesake(best):
         found.append("payer_unknown")
+    if best.features[_AT["early"]]:
+        found.append("says_early")
     if best.features[_AT["shaped"]] or best.features[_AT["closed"]]:
         found.append("number_unknown")
     return found
@@ -105,17 +109,27 @@ def _is_tied(best: Hypothesis, rivals: Sequence[Hypothesis]) -> bool:
 
 
 def _is_plain(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool:
-    """Whether a difference is on items that are all named, by a payer we know, and nothing else
-    is said: then what is missing or too much is a fact about these items."""
-    reading, features = situation.facts.reading, best.features
-    says_more = reading.is_incomplete or reading.is_cut or features[_AT["shaped"]]
-    elsewhere = features[_AT["named_elsewhere"]] or features[_AT["named_others"]]
-    is_over = best.residual is Residual.OVER
-    if not is_named or not best.payer.is_identified or says_more or elsewhere:
+    """Whether a difference is a fact about these items: they are named, and nothing says that the
+    payment is about others too."""
+    features, reading = best.features, situation.facts.reading
+    if reading.is_incomplete or features[_AT["shaped"]] or features[_AT["named_elsewhere"]]:
         return False
-    if is_over and features[_AT["loose"]]:
+    if _may_be_completed(situation, best):
         return False
-    return not _may_be_completed(situation, best)
+    is_known = best.payer.is_identified
+    if best.residual is Residual.FEE and best.customers == 1:
+        return features[_AT["named_all"]] == 1.0 and (is_known or is_named)
+    if best.residual is Residual.PART:
+        return is_named and is_known
+    is_elsewhere = reading.is_cut or features[_AT["named_others"]] or features[_AT["loose"]]
+    is_certain = is_named and (is_known or best.customers > 1)  # a card company is no customer
+    return is_certain and (not is_elsewhere or _is_shortened(reading, best))
+
+
+def _is_shortened(reading: Reading, best: Hypothesis) -> bool:
+    """Less than named items, with nothing but a number of the payer's own beside them."""
+    is_short = best.residual is Residual.SHORT and best.customers == 1
+    return is_short and not reading.is_cut and not best.features[_AT["named_others"]]
 
 
 def _may_be_completed(situation: Situation, best: Hypothesis) -> bool:
@@ -135,8 +149,14 @@ def _may_be_completed(situation: Situation, best: Hypothesis) -> bool:
 
 
 def _lacks_items(situation: Situation, best: Hypothesis) -> bool:
-    """Whether the text says that it does not name all, and more than one set is exact."""
+    """Whether the text says that it does not name all, and more than one set may be meant."""
     reading = situation.facts.reading
-    says_more = reading.is_incomplete or reading.is_cut
-    is_unique = best.residual is Residual.EXACT and best.solutions == 1
-    return says_more and not is_unique
+    if not reading.is_incomplete and not reading.is_cut:
+        return False
+    if best.residual is not Residual.EXACT:
+        return best.residual not in (Residual.FEE, Residual.PART)
+    named = set(situation.strong())
+    return not named or any(
+        other is not best and other.residual is Residual.EXACT and named <= set(other.rows)
+        for other in situation.found.values()
+    )

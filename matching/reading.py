@@ -38,7 +38,8 @@ _MORE: Final = re.compile(
 )
 _EARLY: Final = re.compile(
     r"\b(?:PREPAY\w*|PRE-?PAYMENT|DEPOSIT|DOWN ?PAYMENT|ADVANCE|VORAUS\w*|ANZAHLUNG|VORKASSE"
-    r"|ACOMPTE|ANTICIPO|AANBETALING|FORSKUD\w*|PROFORMA|PRO FORMA|ZALICZKA|ARRHES|FORSKOTT\w*)\b"
+    r"|ACOMPTE|ANTICIPO|AANBETALING|FORSKUD\w*|PROFORMA|PRO FORMA|ZALICZKA|ARRHES|CAPARRA"
+    r"|SENAL|HANDPENNING|PRZEDPLATA|VOORUITBETALING|DEVIS|FORSKOTT\w*)\b"
 )
 _PARTLY: Final = re.compile(
     r"\b(?:PART\w{0,4} ?PAYMENT|PARTIAL|INSTAL\w*|TEILZAHLUNG|TEILBETRAG|RATE|RATA|RATEN|TERMIJN"
@@ -191,7 +192,7 @@ def _joined(atoms: list[tuple[str, int, int]]) -> list[Token]:
             if begin - last > 2 or len(joined) + len(following) > JOINED_MAX:
                 break
             joined, last = joined + following, finish
-            if len(joined) > SHORTEST and not joined.isalpha():
+            if len(joined) > SHORTEST and not joined.isalpha() and atom.strip("0"):
                 found.append(Token(joined, start, finish, is_joined=True))
     return found
 

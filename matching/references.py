@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.index import Index
-from matching.numbers import key_of, shape_of
+from matching.numbers import KEY_CHARACTERS_MAX, compacted, key_of, shape_of
 from matching.reading import Reading, Token
 from matching.values import ClosedItem, OpenItem, Payment
 
@@ -128,19 +128,27 @@ def _hits(index: Index, payment: Payment, token: Token, bit: int) -> list[Hit]:
     if bit & (_FULL | _WAS_FULL):
         open_items = _in_currency(index.numbered(key, "full"), payment)
         closed = index.settled(key, "full") if bit & _WAS_FULL else []
+        if len(token.compact) > KEY_CHARACTERS_MAX:
+            open_items = [i for i in open_items if _is_whole(token, i.number)]
+            closed = [i for i in closed if _is_whole(token, i.number)]
         if open_items or closed:
             found.append((Strength.FULL, token, open_items, closed))
     if bit & _PO and len(token.compact) >= LOOSE_DIGITS_MIN:
         ordered = _in_currency(index.numbered(key, "po"), payment)
         if ordered:
             found.append((Strength.ORDER, token, ordered, []))
-    if is_serial and bit & (_SERIAL | _WAS_SERIAL):
+    if is_serial and bit & (_SERIAL | _WAS_SERIAL) and len(token.compact) <= KEY_CHARACTERS_MAX:
         open_items = _in_currency(index.numbered(key, "serial"), payment)
         closed = index.settled(key, "serial") if bit & _WAS_SERIAL else []
         strength = Strength.FULL if token.is_rf else Strength.SERIAL
         if open_items or closed:
             found.append((strength, token, open_items, closed))
     return found
+
+
+def _is_whole(token: Token, number: str) -> bool:
+    """Whether a token longer than a key is this number, and not only ends like it."""
+    return compacted(number).lstrip("0") == token.compact.lstrip("0")
 
 
 def _in_currency(items: list[OpenItem], payment: Payment) -> list[OpenItem]:
@@ -174,5 +182,6 @@ def _remain(
         digits = sum(map(str.isdigit, token.compact))
         if digits >= SERIAL_MIN and not any(a < token.end and token.start < b for a, b in taken):
             naming.loose.append(token)
-            if shape_of(token.compact) in index.ledger.shapes:
+            shapes = index.ledger.shapes
+            if not shapes or shape_of(token.compact) in shapes:
                 naming.shaped.append(token)

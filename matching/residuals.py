@@ -63,10 +63,21 @@ def _less(amount: int, total: int, count: int, reading: Reading) -> Residual:
     return Residual.FEE if is_small else Residual.SHORT
 
 
+def _bearers(items: tuple[OpenItem, ...], missing: int) -> list[OpenItem]:
+    """Invoices in the order in which they bear what is missing."""
+    if not missing:
+        return []
+    invoices = [item for item in reversed(items) if item.open_minor > 0]
+    if invoices[0].open_minor > missing:
+        return invoices
+    return sorted(invoices, key=lambda item: (-item.open_minor, item.id))
+
+
 def claims_of(amount: int, items: tuple[OpenItem, ...], residual: Residual) -> tuple[Claim, ...]:
     """How much of each item the payment settles: never more than is open, never more than came.
 
-    A discount lessens its own item; what else is missing is missing on the item due last.
+    A discount lessens its own item; what else is missing is missing on the item due last, or on
+    the largest where the last one cannot bear it.
     """
     off = residual in (Residual.DISCOUNT, Residual.LATE_DISCOUNT)
     settled = {item.id: item.open_minor for item in items}
@@ -77,11 +88,10 @@ def claims_of(amount: int, items: tuple[OpenItem, ...], residual: Residual) -> t
                 settled[item.id] -= item.discount.amount_minor
                 missing -= item.discount.amount_minor
     missing = max(sum(settled.values()) - amount, 0)
-    for item in reversed(items):
-        if item.open_minor > 0 and missing:
-            less = min(missing, settled[item.id])
-            settled[item.id] -= less
-            missing -= less
+    for item in _bearers(items, missing):
+        less = min(missing, settled[item.id])
+        settled[item.id] -= less
+        missing -= less
     return tuple(
         Claim(item_id=item, amount_minor=minor) for item, minor in sorted(settled.items()) if minor
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from matching.columns import NO_DAY, Ledger
 from matching.combinations import Sums, exact_sets
@@ -34,7 +36,7 @@ class View:
     sums: Sums = field(default_factory=Sums)
     _serials: list[str] = field(default_factory=list)
     _compacts: list[str] = field(default_factory=list)
-    _orders: tuple[Sequence[int], ...] = ()
+    _orders: list[tuple[Sequence[int], Any, Any]] = field(default_factory=list)
     _is_grouped: bool = False
     _has_discounts: bool | None = None
 
@@ -88,8 +90,8 @@ class View:
             self._group()
         found = [*self.groups.get(target, ())]
         if len(self.items) <= RUNS_MAX:
-            for order in self._orders:
-                found += runs(self.opens, order, target)
+            for order, sums, ascending in self._orders:
+                found += neighbours(order, sums, ascending, target)
             missing = self.total - target
             if missing in self.opens and len(self.items) > 2:
                 gone = self.opens.index(missing)
@@ -113,7 +115,10 @@ class View:
         if count <= RUNS_MAX:
             serials = self.serials()
             numbered = sorted(range(count), key=lambda row: (len(serials[row]), serials[row]))
-            self._orders = (range(count), numbered)
+            for order in (range(count), numbered):
+                sums = np.zeros(count + 1, np.int64)
+                np.cumsum([self.opens[row] for row in order], out=sums[1:])
+                self._orders.append((order, sums, np.sort(sums)))
             self.group_count += count * count
 
     def _belonging(self) -> Iterable[Rows]:
@@ -129,13 +134,18 @@ class View:
 
 def runs(values: Sequence[int], order: Sequence[int], target: int) -> list[Rows]:
     """Neighbours in this order, two or more, of exactly this sum."""
-    found, before, total = [], {0: 0}, 0
-    for place, row in enumerate(order, start=1):
-        total += values[row]
-        start = before.get(total - target)
-        if start is not None and place - start > 1:
-            found.append(tuple(sorted(order[start:place])))
-        before[total] = place
+    sums = np.zeros(len(order) + 1, np.int64)
+    np.cumsum([values[row] for row in order], out=sums[1:])
+    return neighbours(order, sums, np.sort(sums), target)
+
+
+def neighbours(order: Sequence[int], sums: Any, ascending: Any, target: int) -> list[Rows]:
+    """The same from running sums, as they come and in ascending order."""
+    at = np.minimum(ascending.searchsorted(sums - target), len(sums) - 1)
+    found: list[Rows] = []
+    for end in np.flatnonzero(ascending[at] == sums - target).tolist():
+        starts = np.flatnonzero(sums[: max(end - 1, 0)] == sums[end] - target)
+        found += [tuple(sorted(order[start:end])) for start in starts[-1:].tolist()]
     return found
 
 

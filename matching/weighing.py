@@ -52,7 +52,7 @@ def _open(model: Model, one: Weighed) -> None:
     best, *rivals = one.hypotheses
     best.against = tuple(blocks(one.situation(best), best, rivals))
     if not best.against:
-        best.probability = model.calibration.open_probability(best.score)
+        best.probability = model.calibration.open_probability(best.score, best.view.grid)
 
 
 def _plain(model: Model, facts: Facts, situation: Situation) -> Weighed:

@@ -55,3 +55,17 @@ def _whole(item: OpenItem) -> int:
     """To the nearest unit, and smaller: small amounts are what makes accidents likely."""
     sign = 1 if item.open_minor > 0 else -1
     return sign * max(round(abs(item.open_minor) / 500), 1) * 100
+
+
+def namesakes(world: World) -> World:
+    """Three customers of one name each: branches that the books know apart and a bank does not."""
+    first = {c.id: world.customers[place // 3 * 3] for place, c in enumerate(world.customers)}
+    owners = {item.id: item.customer_id for item in world.items}
+    customers = tuple(replace(c, names=first[c.id].names, accounts=()) for c in world.customers)
+    payments = tuple(
+        replace(payment, payer_name=first[owners[claims[0].item_id]].names[0], payer_account="")
+        if (claims := world.truth[payment.id])
+        else payment
+        for payment in world.payments
+    )
+    return replace(world, customers=customers, payments=payments)

@@ -44,7 +44,7 @@ def ledgers(draw):
     minors = draw(st.lists(amounts, min_size=1, max_size=12))
     return tuple(
         an_item(
-            f"N{1000 + place}",
+            f"INV-2025-0{1000 + place}",
             minor,
             ALPHA if place % 3 else BETA,
             due_on=TODAY + dt.timedelta(days=place % 5 - 3),
@@ -122,10 +122,10 @@ def test_changes_lead_to_the_ledger_that_is_built_anew(data):
     payments = data.draw(payments_for(items))
     closed, others = items[::3], items[1::3]
     repriced = {item.id: item.open_minor * 2 for item in others}
-    late = an_item("N9999", 55_55)
+    late = an_item("INV-2025-09999", 55_55)
     model = load_model()
 
-    before = build_index(items, CUSTOMERS)
+    before = build_index((*LEDGER, *items), CUSTOMERS)
     changed = before.with_changes(
         added=[late], closed=[item.id for item in closed], repriced=repriced
     )
@@ -135,7 +135,7 @@ def test_changes_lead_to_the_ledger_that_is_built_anew(data):
         an_item(i.number, i.open_minor * 2, _customer(i), due_on=i.due_on, discount=i.discount)
         for i in others
     ]
-    anew = build_index([late, *kept, *doubled], CUSTOMERS)
+    anew = build_index([late, *LEDGER, *kept, *doubled], CUSTOMERS)
     assert [d.best for d in decide(changed, payments, Memory(), model)] == [
         d.best for d in decide(anew, payments, Memory(), model)
     ]
