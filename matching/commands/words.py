@@ -54,6 +54,7 @@ REASONS: Final[Mapping[str, str]] = {
     "difference": "the sum does not fit, and no known discount explains the difference",
     "list_incomplete": "the text does not name everything that was paid",
     "already_claimed": "another payment has the better claim on these items",
+    "awaits_review": "an earlier payment waits for a person to apply it to these items",
     "already_settled": "the text names only what was settled before: is it paid twice?",
     "nothing_received": "no money came in",
     "payer_unknown": "nobody knows the payer, and the text names nothing of ours",

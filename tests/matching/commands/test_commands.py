@@ -161,6 +161,29 @@ def test_what_was_applied_is_not_open_on_the_next_day(tmp_path):
     assert (second["verdict"], second["invoice_id"]) == ("unmatched", "")
 
 
+def waiting_for_a_person(folder, *, before="1100.00", text=""):
+    """A payment that only nearly fits the one item, and a day later one that fits."""
+    late = {**MILL, "open_from": "2026-04-02", "invoice_number": "99"}
+    invoices(folder, {}, late)
+    later = {"date": "2026-03-31", "remittance_text": text}
+    payments(folder, {"remittance_text": "", "amount": before}, later)
+    return brief(matched(folder))
+
+
+def test_what_waits_for_a_person_is_not_given_away_unasked(tmp_path):
+    waiting = waiting_for_a_person(tmp_path)
+    free = waiting_for_a_person(tmp_path, before="0.00")
+
+    assert waiting == [("P1", "suggest", "I1", "1100.00"), ("P2", "suggest", "I1", "1250.00")]
+    assert free[-1] == ("P2", "auto", "I1", "1250.00")
+
+
+def test_what_waits_for_a_person_is_given_to_whoever_names_it(tmp_path):
+    found = waiting_for_a_person(tmp_path, text="INV 20260417")
+
+    assert found[-1] == ("P2", "auto", "I1", "1250.00")
+
+
 def test_a_number_settled_before_is_told(tmp_path):
     invoices(tmp_path, {**MILL, "invoice_number": "20260999"})
     payments(tmp_path, TOLD)
