@@ -9,7 +9,7 @@ from benchmarks.matching.customers import Payer, one_of
 from benchmarks.matching.locales import BRITAIN, LOCALES, Locale
 from benchmarks.matching.numbering import iban
 from benchmarks.matching.picking import Desk, Plan, Quote
-from benchmarks.matching.profiles import Channel
+from benchmarks.matching.profiles import Bending, Channel
 from benchmarks.matching.speech import SPEECHES, Speech
 from matching.values import Payment
 
@@ -26,6 +26,7 @@ def arrive(desk: Desk, plan: Plan) -> tuple[Payment, str]:
     name, account = _from_whom(desk, plan, payer)
     if desk.rng.random() < desk.profile.misspelt_names:
         name = naming.misspelt(name, desk.rng)
+    name = _bent(name, desk.profile.bend_name, desk.rng)
     is_shown = desk.rng.random() < channel.account_share
     payment = Payment(
         id="",
@@ -71,8 +72,13 @@ def _text(desk: Desk, plan: Plan, payer: Payer | None, channel: Channel) -> str:
     about = _numbers(plan, quotes, layout, speech, rng) or _phrase(words, speech, rng)
     extra = writing.beside(customer_id, profile, speech, rng)
     parts = [extra, about, words] if rng.random() < 0.4 else [about, words, extra]
-    text = writing.fitted(" ".join(part for part in parts if part), channel)
+    whole = _bent(" ".join(part for part in parts if part), profile.bend_text, rng)
+    text = writing.fitted(whole, channel)
     return text.upper() if rng.random() < channel.in_capitals * 0.5 else text
+
+
+def _bent(text: str, bending: Bending | None, rng: random.Random) -> str:
+    return bending(text, rng) if bending and text else text
 
 
 def _phrase(words: str, speech: Speech, rng: random.Random) -> str:
@@ -109,6 +115,7 @@ def _slipped(desk: Desk, plan: Plan, style: str, channel: Channel) -> tuple[Quot
         if rng.random() < share:
             bad = writing.spoilt(text, profile.misreads, rng, is_read=channel.is_read)
             text = text if _is_another(desk, plan.payer, quote, bad) else bad
+        text = text if keeps_form else _bent(text, profile.bend_number, rng)
         slipped.append(replace(quote, text=text))
     return tuple(slipped)
 

@@ -200,10 +200,58 @@ SWEDEN = Locale(
     forms=_words("AB AB HB KB Aktiebolag"),
     towns=_words("Norr Syd Väst Öst Mälardalen Norrland"),
 )
+PORTUGAL = Locale(
+    country="PT",
+    language="pt",
+    currency="EUR",
+    account_digits=21,
+    heads=_words("Alv Barr Cam Dour Esp Figu Gou Lob Mor Nog Oliv Pal Quint Rib San Tav Vasc"),
+    tails=_words("eira ares inho ado ães osa edo ais ões ela ura im anda eiro"),
+    trades=_words(
+        "Construções Transportes Cortiças Têxteis Vinhos Metalúrgica Calçado Conservas Gráfica "
+        "Distribuição Mobiliário Cerâmica"
+    ),
+    forms=_words("Lda Lda. S.A. Unipessoal_Lda"),
+    towns=_words("Norte Minho Algarve Centro Tejo"),
+)
+DENMARK = Locale(
+    country="DK",
+    language="da",
+    currency="DKK",
+    account_digits=14,
+    heads=_words("Bak Dyr Egh Fris Gam Holm Jep Kær Lyng Mose Nør Øst Ravn Skov Thor Vest"),
+    tails=_words("gaard lund sen toft ager høj bro rup dal mark strup by"),
+    trades=_words("Byg VVS Transport Møbler Fisk El Tømrer Maskiner Grafisk Foder Smede Engros"),
+    forms=_words("ApS A/S ApS I/S"),
+    towns=_words("Fyn Jylland Sjælland Nord Midt"),
+)
+CZECHIA = Locale(
+    country="CZ",
+    language="cs",
+    currency="CZK",
+    account_digits=20,
+    heads=_words("Bart Černo Dvoř Hav Jand Kol Mach Nov Pol Růž Svob Tich Vesel Zem"),
+    tails=_words("ák ský ek ínek oš ota an ík ka ava ich or"),
+    trades=_words("Stavby Doprava Sklo Tisk Kovo Obaly Potraviny Servis Nábytek Technika"),
+    forms=_words("s.r.o. s.r.o. a.s. spol._s_r.o."),
+    towns=_words("Morava Sever Jih Praha Haná"),
+)
+FINLAND = Locale(
+    country="FI",
+    language="fi",
+    currency="EUR",
+    account_digits=14,
+    heads=_words("Aho Hiet Järv Kallio Lahd Mänt Niem Ojan Pelto Ran Saar Tuom Vuor"),
+    tails=_words("nen la mäki aho lampi ranta salo kangas linna joki"),
+    trades=_words("Rakennus Kuljetus Sähkö Metalli Puu Paino Pakkaus Huolto Kone Tukku"),
+    forms=_words("Oy Oy Ab Oyj Ky"),
+    towns=_words("Pohjola Savo Häme Lappi Uusimaa"),
+)
 LOCALES = {
     one.country: one
     for one in (
         *(GERMANY, AUSTRIA, SWITZERLAND, BRITAIN, AMERICA, FRANCE),
         *(ITALY, SPAIN, NETHERLANDS, POLAND, SWEDEN),
+        *(PORTUGAL, DENMARK, CZECHIA, FINLAND),
     )
 }

@@ -1,6 +1,7 @@
 """Whose customers, numbers and noise a world has. "tuned" is for development, "shifted" never."""
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.matching.numbering import Scheme
@@ -24,6 +25,7 @@ MIX: Mapping[str, float] = {
     "prepay": 3.5,
     "foreign": 3.5,
 }
+Bending = Callable[[str, random.Random], str]
 UNMATCHABLE = ("dup_closed", "prepay", "foreign")
 
 
@@ -86,6 +88,9 @@ class Profile:
     distractors: float = 0.1  # of the payments that show a number of the payer's own
     discounts: tuple[tuple[int, int], ...] = ((2, 10), (3, 8), (2, 14))  # per cent, days
     fees: tuple[int, ...] = (500, 750, 1000, 1250, 1500, 1800, 2000, 2500)
+    bend_number: Bending | None = None  # what else may happen to a number, a text, a name
+    bend_text: Bending | None = None
+    bend_name: Bending | None = None
 
 
 TUNED = Profile(

@@ -15,9 +15,10 @@ from benchmarks.matching.arriving import arrive
 from benchmarks.matching.ledger import make_books
 from benchmarks.matching.picking import Desk, Plan
 from benchmarks.matching.profiles import SHIFTED, TUNED, UNMATCHABLE, Profile
+from benchmarks.matching.untouched import UNTOUCHED
 from matching.values import Claim, ClosedItem, Customer, OpenItem, Payment
 
-PROFILES: Mapping[str, Profile] = {"tuned": TUNED, "shifted": SHIFTED}
+PROFILES: Mapping[str, Profile] = {"tuned": TUNED, "shifted": SHIFTED, "untouched": UNTOUCHED}
 MAKERS: Mapping[str, Callable[[Desk], list[Plan]]] = {
     maker.__name__: maker
     for maker in (
