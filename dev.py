@@ -87,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("folder", metavar="FOLDER", help="where the real data lie")
     evaluate.add_argument("--only", metavar="PART", help="one part, for example ledger")
     evaluate.add_argument("--json", metavar="OUT", help="write the figures to this file too")
+    evaluate.add_argument("--wrong", metavar="FILE", help="write wrong automatic decisions to it")
     return whole
 
 
@@ -146,6 +147,7 @@ def evaluate(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
     arguments = [os.path.abspath(wanted.folder)]
     arguments += ["--only", wanted.only] if wanted.only else []
     arguments += ["--json", os.path.abspath(wanted.json)] if wanted.json else []
+    arguments += ["--wrong", os.path.abspath(wanted.wrong)] if wanted.wrong else []
     install("bench")
     return become("-m", "benchmarks.evaluate", *arguments)
 

@@ -1,16 +1,19 @@
-"""`python -m benchmarks [NAME]`: run the benchmarks, or one of them, and print their tables."""
+"""`python -m benchmarks [NAME [OPTIONS]]`: run the benchmarks, or one of them; print tables."""
 
 import argparse
 import sys
 
 from benchmarks import requests, webhooks
+from benchmarks.matching import bench as matching
 
 MEANT = "Run the benchmarks, or those named, and print their tables."
-BENCHMARKS = {"requests": requests.main, "webhooks": webhooks.main}
+BENCHMARKS = {"requests": requests.main, "webhooks": webhooks.main, "matching": matching.main}
 
 
 def main() -> int:
     """Run what is named, else everything; 2 for a name we do not know."""
+    if sys.argv[1:2] == ["matching"]:  # the only one with options of its own
+        return matching.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=MEANT)
     told = f"{' or '.join(BENCHMARKS)}; without a name all of them"
     parser.add_argument("names", nargs="*", metavar="NAME", help=told)

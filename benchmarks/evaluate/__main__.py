@@ -1,19 +1,20 @@
-"""`python -m benchmarks.evaluate FOLDER [--only PART] [--json OUT]`."""
+"""`python -m benchmarks.evaluate FOLDER [--only PART] [--json OUT] [--wrong FILE]`."""
 
 import argparse
 import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.evaluate import ledger
+from benchmarks.evaluate import ledger, matching
 from benchmarks.evaluate.truth import TruthMissing
 
 # A part takes the folder; it gives its figures, and a sentence for each thing that disagrees.
 Part = Callable[[Path], tuple[dict[str, Any], list[str]]]
-PARTS: dict[str, Part] = {"ledger": ledger.evaluate}
+PARTS = ("ledger", "matching")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     disagreements: list[str] = []
     for name in [wanted.only] if wanted.only else PARTS:
         try:
-            figures[name], found = PARTS[name](wanted.folder)
+            figures[name], found = part(name, wanted.wrong)(wanted.folder)
         except TruthMissing as missing:
             found = [str(missing)]
         disagreements += found
@@ -34,12 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if disagreements else 0
 
 
+def part(name: str, wrong: Path | None) -> Part:
+    """The part of that name; the one that decides writes its wrong decisions where asked."""
+    return ledger.evaluate if name == "ledger" else partial(matching.evaluate, accounts=wrong)
+
+
 def parser() -> argparse.ArgumentParser:
     """What may be asked for."""
     whole = argparse.ArgumentParser(prog="dev.py evaluate", description=__doc__)
     whole.add_argument("folder", type=Path, metavar="FOLDER", help="where the real data lie")
-    whole.add_argument("--only", choices=list(PARTS), help="one part")
+    whole.add_argument("--only", choices=PARTS, help="one part")
     whole.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
+    whole.add_argument(
+        "--wrong",
+        type=Path,
+        metavar="FILE",
+        help="write every wrong automatic decision to this file",
+    )
     return whole
 
 

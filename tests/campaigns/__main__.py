@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foundation import logs
-from tests.campaigns import access, faults, money, races
+from tests.campaigns import access, faults, matching, money, races
 
 MEANT = "Long tests that go on where they stopped; they tell what they did and what failed."
 
 CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "access": access.run,
     "faults": faults.run,
+    "matching": matching.run,
     "money": money.run,
     "races": races.run,
 }

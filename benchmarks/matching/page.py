@@ -1,0 +1,62 @@
+"""The page of results: what was measured, on what, and how to repeat it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.matching.tables import Table
+
+Told = dict[str, Any]
+INTRODUCTION = """# How right and how fast the matching is
+
+Measured {date} on {machine}. Engine and model: sha256 `{engine}`.
+
+Repeat it with `python3 dev.py bench {words}`. Worlds come out of their seeds alone, so the digests
+at the end must be the same on any machine; rates are the same too, speeds are not.
+
+## How it is measured
+
+- A world is one seller's ledger: {customers:,} customers, {items:,} open items, {payments:,}
+  payments, what was settled lately, and the truth. Nothing of it is real, and no rule or model
+  saw these worlds: training takes other seeds and sizes, of the tuned profile alone.
+- Three kinds of worlds. *Tuned* is what the engine is developed on. *Shifted* has other number
+  series, misreadings, languages, layouts, and more third parties. *Untouched* was written last,
+  after the engine was frozen, by somebody who does not edit the engine.
+- At least nine of a hundred payments settle nothing and must stay unmatched. Traps: numbers given
+  twice to different customers, siblings of nearly the same name, the same invoice paid twice,
+  closed invoices paid again, customers with many equal amounts, lists that are cut off.
+- Right means the very set of items. All intervals are Clopper-Pearson, 95 %.
+- Of equal open amounts that no number tells apart, the oldest counts as right.
+- Shares of the scenarios count payments; instalments come as two to four payments each.
+- Peers get our numbers, our cleaned names, and the rule that nothing is settled twice. Rules of
+  other systems are restated by us from what they publish; their products do more than that.
+- Speeds are CPU seconds of fresh processes on one thread, on the first tuned world: with `--full`
+  the median of three rounds by turns, one round where there are 1,000,000 items. Memory is the
+  peak (VmHWM) above what the values took.
+
+## Limits
+
+Generated payments only: one author for all three kinds of worlds, no remittance files, no foreign
+exchange, no netting between ledgers. What the engine does on real payments is measured apart
+(`dev.py evaluate`) and ranks above every figure here.
+"""
+
+
+def text(told: Told, tables: Sequence[Table], words: str) -> str:
+    """The whole page as Markdown."""
+    head = INTRODUCTION.format(
+        **{name: told[name] for name in ("date", "machine", "engine")},
+        **told["size"],
+        words=f"matching {words}".strip(),
+    )
+    return "\n".join([head, *(_section(table) for table in tables)])
+
+
+def _section(table: Table) -> str:
+    lines = [f"## {table.title}", ""]
+    lines += [_line(table.columns), _line(["---"] * len(table.columns))]
+    lines += [_line(row) for row in table.rows]
+    return "\n".join([*lines, "", *([table.note, ""] if table.note else [])])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

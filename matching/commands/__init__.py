@@ -1,0 +1,1 @@
+"""The commands of `python -m matching`: CSV files in, decisions, words and memory out."""

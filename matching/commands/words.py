@@ -1,0 +1,156 @@
+"""What the engine's codes mean in English; a face in another language has a table of its own.
+
+Nothing that comes from a payer reaches a terminal as it is: see `printable`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from foundation.money import Money
+from matching.values import Evidence, OpenItem, Payment, Residual, Verdict
+
+# What a fact of this kind says; the second words where it speaks against.
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "named_full": ("{number} stands in the text{span}",) * 2,
+    "named_serial": ("the running number of {number} stands in the text{span}",) * 2,
+    "named_order": ("the purchase order of {number} stands in the text{span}",) * 2,
+    "named_near": ("{number} stands in the text with a slip{span}",) * 2,
+    "named_amount": ("the amount of {number} stands in the text{span}",) * 2,
+    "named": ("the text names none of these items",) * 2,
+    "named_elsewhere": (
+        "the text names other items too, which does not stand against it",
+        "the text names other items than these",
+    ),
+    "number_unknown": (
+        "the other numbers in the text belong to nothing else",
+        "numbers in the text belong to nothing we know, or to others as well",
+    ),
+    "already_settled": ("the text names what was settled before: {detail}",) * 2,
+    "sum": ("the sum: {sum}",) * 2,
+    "payer": ("the payer: {payer}",) * 2,
+    "payer_elsewhere": ("the payer points at another customer, or this was refused before",) * 2,
+    "coincidence": ("{solutions}",) * 2,
+    "belongs_together": (
+        "the items belong together: neighbours, due together, or all that is open",
+        "the items are picked from among others",
+    ),
+    "timing": (
+        "paid when such items are paid",
+        "paid at another time than such items usually are",
+    ),
+    "list_incomplete": ("the text does not name everything it pays",) * 2,
+    "words": ("the other words of the text fit", "the other words of the text do not fit"),
+    "size": ("the number of items fits", "the more items, the less certain"),
+    "prior": ("where every explanation starts",) * 2,
+}
+
+REASONS: Final[Mapping[str, str]] = {
+    "certain": "the explanation is all but certain and has no rival",
+    "likely": "the explanation is likely, not certain",
+    "improbable": "the best explanation is too improbable to be worth a look",
+    "rival": "another explanation is likely, too",
+    "tie": "another set of items fits as well, and nothing tells them apart",
+    "difference": "the sum does not fit, and no known discount explains the difference",
+    "list_incomplete": "the text does not name everything that was paid",
+    "already_claimed": "another payment has the better claim on these items",
+    "awaits_review": "an earlier payment waits for a person to apply it to these items",
+    "already_settled": "the text names only what was settled before: is it paid twice?",
+    "nothing_received": "no money came in",
+    "payer_unknown": "nobody knows the payer, and the text names nothing of ours",
+    "nothing_fits": "no set of open items explains the payment",
+}
+
+RESIDUALS: Final[Mapping[Residual, str]] = {
+    Residual.EXACT: "exact",
+    Residual.DISCOUNT: "the agreed discount, in time",
+    Residual.LATE_DISCOUNT: "the agreed discount, taken too late",
+    Residual.FEE: "as a bank keeps on the way",
+    Residual.SHORT: "too little, unexplained",
+    Residual.OVER: "too much, unexplained",
+    Residual.PART: "one item, paid in part",
+}
+
+VERDICTS: Final[Mapping[Verdict, str]] = {
+    Verdict.AUTO: "applied without anybody looking",
+    Verdict.SUGGEST: "for a person to confirm",
+    Verdict.UNMATCHED: "nothing is applied",
+}
+
+_SUM: Final = re.compile(r"(-?[0-9]+) = (-?[0-9]+) ([+-][0-9]+)")
+_PAYER: Final = re.compile(r"(account )?(number )?(?:name ([0-9]+) )?(.*)", re.DOTALL)
+_MARKS: Final = ("\u00bb", "\u00ab")  # around what an explanation rests on
+
+Items = Mapping[str, OpenItem]
+
+
+def evidence_in_words(evidence: Evidence, payment: Payment, items: Items) -> str:
+    """One fact as a clause; a kind without words is told by its code."""
+    if evidence.kind not in KINDS:
+        return " ".join([evidence.kind.replace("_", " "), evidence.detail]).strip()
+    words = KINDS[evidence.kind][evidence.points < 0]
+    item = items.get(evidence.item_id)
+    span = payment.text[evidence.start : evidence.end]
+    return words.format(
+        number=item.number if item else evidence.detail,
+        span=f' as "{span}"' if span else "",
+        detail=evidence.detail,
+        sum=_sum(evidence.detail, payment.currency),
+        payer=_payer(evidence.detail),
+        solutions=_solutions(evidence.detail),
+    )
+
+
+def reason_in_words(code: str) -> str:
+    """Why a decision is what it is."""
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def marked_text(text: str, evidence: Iterable[Evidence]) -> str:
+    """The payer's text with marks around every place that evidence rests on, safe to print."""
+    covered = [False] * len(text)
+    for one in evidence:
+        covered[one.start : one.end] = [True] * len(covered[one.start : one.end])
+    pieces: list[str] = []
+    for at, character in enumerate(text):
+        before = covered[at - 1] if at else False
+        if covered[at] != before:
+            pieces.append(_MARKS[not covered[at]])
+        pieces.append(printable(character))
+    return "".join([*pieces, _MARKS[1] if text and covered[-1] else ""])
+
+
+def printable(text: str) -> str:
+    """The text with everything that could steer a terminal, or hide, written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _sum(detail: str, currency: str) -> str:
+    """The engine's "12500 = 12750 -250" with decimals."""
+    found = _SUM.fullmatch(detail)
+    if found is None:
+        return detail
+    paid, open_, rest = (Money(int(part), currency) for part in found.groups())
+    sign = "-" if rest.is_negative else "+"
+    return f"{paid.decimal_text()} = {open_.decimal_text()} {sign} {abs(rest).decimal_text()}"
+
+
+def _payer(detail: str) -> str:
+    """The engine's "account number name 97 K1" as words."""
+    found = _PAYER.fullmatch(detail)
+    account, number, likeness, customer = found.groups() if found else ("", "", None, detail)
+    known = {
+        "a known account": account,
+        "the customer number": number,
+        f"a name that is {likeness} % alike": likeness,
+    }
+    by = " and ".join(words for words, holds in known.items() if holds)
+    return f"customer {customer}, by {by}" if by else f"customer {customer}"
+
+
+def _solutions(detail: str) -> str:
+    known = {
+        "0": "there are too many sets of the customer's items to count those of this sum",
+        "1": "no other set of the customer's items has this sum",
+    }
+    return known.get(detail, f"{detail} sets of the customer's items have this sum")

@@ -1,0 +1,160 @@
+"""The shipped model: boosted trees as arrays, an additive model that explains, a calibration.
+
+The file is JSON: it can be read, compared and made again byte for byte.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.features import FEATURES
+
+SHIPPED: Final = Path(__file__).parent / "shipped" / "model.json"
+ROWS_AT_ONCE: Final = 4_096  # explanations scored together; bounds memory
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """All trees side by side: node n of tree t is at [t, n]; a leaf leads to itself."""
+
+    feature: npt.NDArray[np.int32]
+    threshold: Floats
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    value: Floats
+    depth: int
+    base: float
+
+    def scores(self, table: Floats) -> Floats:
+        """Log-odds that each row of features is the truth."""
+        return np.concatenate(
+            [
+                np.empty(0),
+                *(self._some(table[at : at + ROWS_AT_ONCE]) for at in self._starts(table)),
+            ]
+        )
+
+    @staticmethod
+    def _starts(table: Floats) -> range:
+        return range(0, len(table), ROWS_AT_ONCE)
+
+    def _some(self, table: Floats) -> Floats:
+        total = np.full(len(table), self.base)
+        flat, width = table.ravel(), table.shape[1]
+        offsets = np.arange(len(table), dtype=np.int64) * width
+        for tree in range(len(self.feature)):
+            node = np.zeros(len(table), np.int32)
+            feature, threshold = self.feature[tree], self.threshold[tree]
+            left, right = self.left[tree], self.right[tree]
+            for _level in range(self.depth):
+                is_left = flat[offsets + feature[node]] <= threshold[node]
+                node = np.where(is_left, left[node], right[node])
+            total += self.value[tree][node]
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A rising map from what the trees say to a probability, and what it was made of."""
+
+    scores: tuple[float, ...]  # log-odds, ascending
+    probabilities: tuple[float, ...]
+    open_scores: tuple[float, ...]  # the same for what nothing forbids to apply
+    open_probabilities: tuple[float, ...]
+    coarse_scores: tuple[float, ...]  # the same in ledgers of whole units, where sums often meet
+    coarse_probabilities: tuple[float, ...]
+    reviewed: int  # payments it rests on; 0 for the shipped one
+    auto_floor: float  # least probability at which to apply; 1.1: reviews forbid it
+    coarse_floor: float  # the same in ledgers of whole units
+    precision_bound: float  # lower Clopper-Pearson bound of what was above the floor, or 0
+
+    def floor(self, grid: int) -> float:
+        """The least probability at which to apply, by the ledger's grid."""
+        return self.coarse_floor if grid > 1 else self.auto_floor
+
+    def open_probability(self, log_odds: float, grid: int) -> float:
+        """The calibrated probability of what nothing forbids to apply, by the ledger's grid."""
+        if grid > 1:
+            return float(np.interp(log_odds, self.coarse_scores, self.coarse_probabilities))
+        return float(np.interp(log_odds, self.open_scores, self.open_probabilities))
+
+    def probability(self, log_odds: float) -> float:
+        """The calibrated probability of any explanation."""
+        return float(np.interp(log_odds, self.scores, self.probabilities))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything a decision depends on besides its input."""
+
+    version: str
+    trees: Trees
+    weights: Floats  # of the additive model, on compressed features: sign(x) log(1 + |x|)
+    intercept: float
+    calibration: Calibration
+    lane_probability: float  # of the reference lane
+
+
+@lru_cache(maxsize=4)
+def load_model(path: Path = SHIPPED) -> Model:
+    """Read a model; the shipped one when nothing is said.
+
+    Raises ValueError when the file was made for other features than this code measures.
+    """
+    return model_of(json.loads(path.read_text()))
+
+
+def model_of(written: Mapping[str, Any]) -> Model:
+    """The model as it was written. Raises ValueError when it measures other features."""
+    if tuple(written["features"]) != FEATURES:
+        raise ValueError("The model was trained on other features; train it again.")
+    return Model(
+        version=written["version"],
+        trees=trees_of(written["trees"]),
+        weights=np.array(written["additive"]["weights"], np.float64),
+        intercept=written["additive"]["intercept"],
+        calibration=_calibration(written["calibration"]),
+        lane_probability=written["lane_probability"],
+    )
+
+
+def _calibration(written: Mapping[str, Any]) -> Calibration:
+    return Calibration(
+        scores=tuple(written["scores"]),
+        probabilities=tuple(written["probabilities"]),
+        open_scores=tuple(written["open_scores"]),
+        open_probabilities=tuple(written["open_probabilities"]),
+        coarse_scores=tuple(written["coarse_scores"]),
+        coarse_probabilities=tuple(written["coarse_probabilities"]),
+        reviewed=written["reviewed"],
+        auto_floor=written["auto_floor"],
+        coarse_floor=written["coarse_floor"],
+        precision_bound=written["precision_bound"],
+    )
+
+
+def trees_of(written: Mapping[str, Any]) -> Trees:
+    """Pad the trees to one size."""
+    trees = written["nodes"]
+    most = max(len(tree["value"]) for tree in trees)
+
+    def padded(name: str, kind: type) -> npt.NDArray[Any]:
+        rows = [tree[name] + [0] * (most - len(tree[name])) for tree in trees]
+        return np.array(rows, kind)
+
+    return Trees(
+        feature=padded("feature", np.int32),
+        threshold=padded("threshold", np.float64),
+        left=padded("left", np.int32),
+        right=padded("right", np.int32),
+        value=padded("value", np.float64),
+        depth=written["depth"],
+        base=written["base"],
+    )
