@@ -71,17 +71,22 @@ def _of_halves(sums: Sums, opens: Sequence[int], target: int) -> tuple[list[Rows
         sums.sums, sums.masks = _ascending(unsorted)
         sums.other_sums = _all_sums(opens[half:])
     wanted = target - sums.other_sums
-    low = sums.sums.searchsorted(wanted, "left")
-    high = sums.sums.searchsorted(wanted, "right")
-    hits = np.flatnonzero(high > low)
-    number = int((high[hits] - low[hits]).sum())
+    low, high, hits = _meet(sums.sums, wanted)
+    number = int((high - low).sum())
     found = [
         _rows(mask | hit << half)
-        for hit in hits[:64].tolist()
-        for mask in sums.masks[low[hit] : min(high[hit], low[hit] + 64)].tolist()
+        for hit, first, last in zip(hits[:64], low.tolist(), high.tolist(), strict=False)
+        for mask in sums.masks[first : min(last, first + 64)].tolist()
     ]
     found = [rows for rows in found if rows]
     return _smallest_first(found), min(number, COUNTED_MAX)
+
+
+def _meet(ascending: Any, wanted: Any) -> tuple[Any, Any, list[int]]:
+    """Which of the wanted values occur, and from where to where; most do not, and cost one look."""
+    at = np.minimum(ascending.searchsorted(wanted), len(ascending) - 1)
+    hits = np.flatnonzero(ascending[at] == wanted)
+    return at[hits], ascending.searchsorted(wanted[hits], "right"), hits.tolist()
 
 
 def _of_few(sums: Sums, opens: Sequence[int], target: int) -> list[Rows]:

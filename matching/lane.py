@@ -14,7 +14,7 @@ from matching.features import FEATURES
 from matching.hypotheses import Situation, situation_of
 from matching.index import Index
 from matching.memory import Memory
-from matching.numbers import NO_KEY, column_keys, column_of_texts
+from matching.numbers import NO_KEY, column_keys, column_of_texts, compacted, key_of
 from matching.payers import Facts, Payer, facts_of, payer_of
 from matching.reading import NOTHING
 from matching.references import Named, Naming, Strength
@@ -39,7 +39,7 @@ _ITEMS, _ANY, _OPEN_ITEMS, _ACCOUNT, _LIKENESS = (
 
 def plain_rows(index: Index, payments: Sequence[Payment]) -> dict[int, list[int]]:
     """By place of the payment the rows of the ledger that its text names and that it pays."""
-    if index.layers or not payments or not index.ledger.items:
+    if not payments or not index.ledger.items:
         return {}
     tokens = _tokens(payments)
     places = tokens.get_column("place").to_numpy()
@@ -48,7 +48,20 @@ def plain_rows(index: Index, payments: Sequence[Payment]) -> dict[int, list[int]
     is_known = rows >= 0
     is_known &= tokens.get_column("compact").str.len_bytes().to_numpy() >= TOKEN_MIN
     is_known &= ~_occurs(index.closed.full, keys) & ~_occurs(index.ledger.po, keys)
-    return _whole(index, payments, places, np.where(is_known, rows, -1))
+    whole = _whole(index, payments, places, np.where(is_known, rows, -1))
+    if not index.layers:
+        return whole
+    return {place: found for place, found in whole.items() if _is_as_built(index, found)}
+
+
+def _is_as_built(index: Index, rows: list[int]) -> bool:
+    """Whether nothing changed for the customer, and no newer item bears one of the numbers."""
+    items = [index.ledger.items[row] for row in rows]
+    return not any(
+        items[0].customer_id in layer.by_customer
+        or any(key_of(compacted(item.number)) in layer.full for item in items)
+        for layer in index.layers
+    )
 
 
 def _tokens(payments: Sequence[Payment]) -> pl.DataFrame:
