@@ -39,7 +39,7 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 
 1. The first of two payments of one invoice was sometimes left out of a world, so that the second
    was right and counted as wrong: 0.07 % of the payments, and the only mistakes of the reference
-   lane (2 of 9,669). It stays now.
+   lane (2 of 13,395). It stays now.
 2. The second of two payments of one invoice had a text of its own; where only the first one's
    number was misspelt, the second was applied and counted as wrong: 2 of 8,000. It is the very
    same transfer now, some days after.
@@ -51,8 +51,9 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 ## Limits
 
 Generated payments only: one author for all three kinds of worlds, no remittance files, no foreign
-exchange, no netting between ledgers. Speeds were taken on a machine that did other work as well. What the engine does on real payments is measured apart
-(`dev.py evaluate`) and ranks above every figure here.
+exchange, no netting between ledgers. Speeds were taken on a machine that did other work as well.
+What the engine does on real payments is measured apart (`dev.py evaluate`) and ranks above every
+figure here.
 """
 
 
