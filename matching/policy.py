@@ -15,6 +15,8 @@ from matching.values import Residual, Verdict
 
 RUNNER_UP_MAX: Final = 0.05  # a rival likelier than this keeps a person in it
 CREDITS_MAX: Final = 3  # other items that a smaller payment may be netted with
+UNKNOWN_MIN: Final = 5  # letters and digits of what looks like a document's number
+OWN_REFERENCES: Final = ("EREF+", "KREF+", "MREF+", "EREF: ", "/EREF/", "/KREF/", "/MREF/")
 SETTLED_KINDS: Final = (Residual.EXACT, Residual.DISCOUNT, Residual.LATE_DISCOUNT)
 _AT: Final = {name: place for place, name in enumerate(FEATURES)}
 
@@ -58,20 +60,30 @@ def blocks(situation: Situation, best: Hypothesis, rivals: Sequence[Hypothesis])
     if _lacks_items(situation, best) and not is_named:
         found.append("list_incomplete")
     if not best.features[_AT["named_amount"]]:
-        found += _unnamed(best)
+        found += _unnamed(situation, best)
     return found
 
 
-def _unnamed(best: Hypothesis) -> list[str]:
+def _unnamed(situation: Situation, best: Hypothesis) -> list[str]:
     """Nothing of it is named: then the payer must be known, and nothing else be named."""
     found = []
     if not best.payer.is_identified and not _is_namesake(best):
         found.append("payer_unknown")
     if best.features[_AT["early"]]:
         found.append("says_early")
-    if best.features[_AT["shaped"]] or best.features[_AT["closed"]]:
+    if best.features[_AT["closed"]] or _names_unknown(situation):
         found.append("number_unknown")
     return found
+
+
+def _names_unknown(situation: Situation) -> bool:
+    """Whether the text names what looks like a document and is none of ours; what a bank marks as
+    the payer's own reference does not count."""
+    naming, text = situation.facts.naming, situation.facts.payment.text.upper()
+    return bool(naming.shaped) or any(
+        len(token.compact) >= UNKNOWN_MIN and not text[: token.start].endswith(OWN_REFERENCES)
+        for token in naming.loose
+    )
 
 
 def _is_namesake(best: Hypothesis) -> bool:
@@ -114,7 +126,7 @@ def _is_plain(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool
     features, reading = best.features, situation.facts.reading
     if reading.is_incomplete or features[_AT["shaped"]] or features[_AT["named_elsewhere"]]:
         return False
-    if _may_be_completed(situation, best):
+    if _may_be_completed(situation, best) or _leaves_one_out(best):
         return False
     is_known = best.payer.is_identified
     if best.residual is Residual.FEE and best.customers == 1:
@@ -124,6 +136,12 @@ def _is_plain(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool
     is_elsewhere = reading.is_cut or features[_AT["named_others"]] or features[_AT["loose"]]
     is_certain = is_named and (is_known or best.customers > 1)  # a card company is no customer
     return is_certain and (not is_elsewhere or _is_shortened(reading, best))
+
+
+def _leaves_one_out(best: Hypothesis) -> bool:
+    """Whether so much is missing that one of several items may not be paid at all."""
+    least = min(abs(item.open_minor) for item in best.items)
+    return len(best.items) > 1 and -best.residual_minor >= least
 
 
 def _is_shortened(reading: Reading, best: Hypothesis) -> bool:

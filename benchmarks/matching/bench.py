@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -29,7 +30,7 @@ def main(words: Sequence[str] = ()) -> int:
     if wanted.json:
         Path(wanted.json).write_text(json.dumps(told, indent=1) + "\n")
     if wanted.page:
-        Path(wanted.page).write_text(page.text(told, tables, " ".join(words)))
+        Path(wanted.page).write_text(page.text(told, tables, repeating(wanted)))
     return 0
 
 
@@ -52,6 +53,17 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("--json", metavar="OUT", help="write every figure to this file")
     asked.add_argument("--page", metavar="OUT", help="write the page of results to this file")
     return asked
+
+
+def repeating(wanted: argparse.Namespace) -> str:
+    """The options that measure the same again; where figures are written is nobody's business."""
+    words = ["--full"] if wanted.full else ["--seeds", str(wanted.seeds)]
+    if wanted.profiles != [*PROFILES]:
+        words += ["--profiles", *wanted.profiles]
+    for name, value in asdict(STANDARD).items():
+        if getattr(wanted, name) != value:
+            words += [f"--{name}", str(getattr(wanted, name))]
+    return " ".join([*words, *(["--no-peers"] if wanted.no_peers else [])])
 
 
 def scope_of(wanted: argparse.Namespace) -> Scope:

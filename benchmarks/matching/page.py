@@ -16,11 +16,13 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 ## How it is measured
 
 - A world is one seller's ledger: {customers:,} customers, {items:,} open items, {payments:,}
-  payments, what was settled lately, and the truth. Nothing of it is real, and no rule or model
-  saw these worlds: training takes other seeds and sizes, of the tuned profile alone.
+  payments, what was settled lately, and the truth. Nothing of it is real. Training takes other
+  seeds and sizes, of the tuned profile alone. While the engine was made, its mistakes were looked
+  at in tuned 101, shifted 201 and shifted 205; in no other world of this page.
 - Three kinds of worlds. *Tuned* is what the engine is developed on. *Shifted* has other number
-  series, misreadings, languages, layouts, and more third parties. *Untouched* was written last,
-  after the engine was frozen, by somebody who does not edit the engine.
+  series, misreadings, languages, layouts, and more third parties. *Untouched* was written last
+  and by somebody who does not edit the engine; it came into the repository after the engine's
+  rules, and no rule, model or threshold was changed for it.
 - At least nine of a hundred payments settle nothing and must stay unmatched. Traps: numbers given
   twice to different customers, siblings of nearly the same name, the same invoice paid twice,
   closed invoices paid again, customers with many equal amounts, lists that are cut off.
@@ -33,11 +35,25 @@ at the end must be the same on any machine; rates are the same too, speeds are n
   the median of three rounds by turns, one round where there are 1,000,000 items. Memory is the
   peak (VmHWM) above what the values took.
 
+## Changed after results were seen
+
+1. The first of two payments of one invoice was sometimes left out of a world, so that the second
+   was right and counted as wrong: 0.07 % of the payments, and the only mistakes of the reference
+   lane (2 of 13,395). It stays now.
+2. The second of two payments of one invoice had a text of its own; where only the first one's
+   number was misspelt, the second was applied and counted as wrong: 2 of 8,000. It is the very
+   same transfer now, some days after.
+3. A slip could turn a number into another open number of the same customer with the same amount,
+   which nobody can see: 1 of 8,000. Such slips are not made any more.
+4. A scenario that finds nobody it fits is made up with single referenced payments: 55 of 20,000
+   in the large world, none in the others.
+
 ## Limits
 
 Generated payments only: one author for all three kinds of worlds, no remittance files, no foreign
-exchange, no netting between ledgers. What the engine does on real payments is measured apart
-(`dev.py evaluate`) and ranks above every figure here.
+exchange, no netting between ledgers. Speeds were taken on a machine that did other work as well.
+What the engine does on real payments is measured apart (`dev.py evaluate`) and ranks above every
+figure here.
 """
 
 

@@ -123,6 +123,19 @@ def test_the_full_run_has_five_worlds_of_each_profile_and_the_large_one():
     assert LARGE.items == 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("given", "again"),
+    [
+        ("--full --resume --page out.md", "--full"),
+        ("--json out.json", "--seeds 3"),
+        ("--seeds 1 --items 500 --no-peers", "--seeds 1 --items 500 --no-peers"),
+        ("--profiles shifted", "--seeds 3 --profiles shifted"),
+    ],
+)
+def test_the_page_says_how_to_measure_the_same_again(given, again):
+    assert bench.repeating(bench.parser().parse_args(given.split())) == again
+
+
 def test_the_engine_is_named_by_a_hash_that_stays():
     assert engine_hash() == engine_hash()
     assert len(engine_hash()) == 64

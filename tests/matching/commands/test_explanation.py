@@ -1,9 +1,12 @@
 """An explanation is what a bookkeeper can check with a pencil."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
+from matching import engine, lane, policy
 from matching.commands.deciding import Decided
 from matching.commands.decisions import rows_of
 from matching.commands.explanation import explanation
@@ -203,12 +206,20 @@ def test_facts_are_told_in_words(kind, detail, words):
     assert words in told
 
 
+def reasons_of_the_engine():
+    """Every code that is added to a decision's reasons anywhere in its source."""
+    for module in (engine, lane, policy):
+        source = Path(module.__file__).read_text()
+        yield from re.findall(r'(?:append|reasons=)\("(\w+)"', source)
+
+
 def test_everything_the_engine_can_say_has_words():
     named = {f"named_{strength.name.lower()}" for strength in Strength if strength}
 
     assert {*KINDS_OF_THE_ENGINE, *named, "prior"} <= set(KINDS)
     assert set(RESIDUALS) == set(Residual)
     assert set(VERDICTS) == set(Verdict)
+    assert set(reasons_of_the_engine()) <= set(REASONS)
     assert reason_in_words("tie") == REASONS["tie"]
     assert reason_in_words("a_new_one") == "a new one"
 
