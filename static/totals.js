@@ -96,15 +96,6 @@ function addPayment(form) {
       .catch(() => {}); // the server was not reached: paying says so itself
   }
 
-  // Taking an invoice out waits for what was just typed.
-  let isKept = false;
-  form.nextElementSibling.addEventListener("submit", (event) => {
-    if (isKept) return;
-    event.preventDefault();
-    event.stopPropagation();
-    kept.then(() => { isKept = true; event.target.requestSubmit(event.submitter); });
-  });
-
   form.addEventListener("input", tell);
   form.addEventListener("change", keep);
   addEventListener("pageshow", tell);

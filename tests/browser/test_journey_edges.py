@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.customers import Bill, a_payer, bill
@@ -193,8 +194,8 @@ def test_what_was_typed_stays_when_another_invoice_is_taken_out_or_the_page_is_l
     with visit.page.expect_response("**/basket/amounts"):
         visit.page.press("input[data-amount] >> nth=0", "Tab")
     visit.page.click("button[formaction$='/removal'] >> nth=1")
-    visit.page.wait_for_load_state()
 
+    expect(visit.page.locator("input[data-amount]")).to_have_count(2)
     assert visit.page.inner_text(PAY) == "Pay €70.50"
     visit.to("/invoices")
     visit.to("/basket")
