@@ -25,7 +25,7 @@ from portal.views import (
     reports,
     sign_in,
 )
-from portal.words import sentence
+from portal.words import invoice_standing, sentence
 
 POLICY: Final = Path(__file__).with_name("policy.yaml")
 VIEWS: Final = (
@@ -51,6 +51,7 @@ def create_app(wiring: Wiring) -> Flask:
     for view in VIEWS:
         app.register_blueprint(view.blueprint)
     app.context_processor(lambda: {"shell": None})  # a page of an account says which, see pages.py
+    app.jinja_env.globals["invoice_standing"] = invoice_standing
     return close_face(app, face)
 
 

@@ -1,7 +1,9 @@
 """Addresses of lists: filter, order and page are in the URL, so that it can be kept or sent."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -11,13 +13,23 @@ SORT_KEYS: Final = ("due", "issued", "number", "open")
 
 ROWS_MAX: Final = 50
 
+_ANY: Final = uuid.UUID(int=0)  # stands where the id of a row will stand
+
 Choice = tuple[str, str, bool]  # words, address, is it the current one
 
 
 def address(endpoint: str, params: Mapping[str, str | None], **changes: str | None) -> str:
     """The list with some of its parameters changed; what is empty is left out."""
-    wanted: dict[str, Any] = {k: v for k, v in {**params, **changes}.items() if v}
-    return url_for(endpoint, **wanted)
+    wanted = {k: v for k, v in {**params, **changes}.items() if v}
+    bare = url_for(endpoint)
+    return f"{bare}?{urlencode(wanted)}" if wanted else bare
+
+
+def row_addresses(endpoint: str, name: str) -> Callable[[uuid.UUID], str]:
+    """The address of each row's own page: the router is asked once, not for every row."""
+    anybody: dict[str, Any] = {name: _ANY}
+    before, after = url_for(endpoint, **anybody).split(str(_ANY))
+    return lambda row_id: f"{before}{row_id}{after}"
 
 
 def choices(

@@ -4,6 +4,7 @@ A sentence may use the facts of a refusal by their names: `%(still_open)s` is `r
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -14,8 +15,8 @@ from foundation import templating
 from foundation.currency import CURRENCIES
 from foundation.errors import QuittanceError
 from foundation.i18n import gettext as _
+from foundation.i18n import language, ngettext, pgettext
 from foundation.i18n import lazy_gettext as _l
-from foundation.i18n import ngettext
 from foundation.money import Money
 from receivables.queries.invoice_detail import InvoiceEvent
 
@@ -78,6 +79,9 @@ DECLINES: Final = {
 }
 DECLINED: Final = _l("Your bank declined the card.")
 
+DUE_SOON_DAYS: Final = 7
+
+Standing = tuple[str, str]  # tone, words
 Told = tuple[str, date, str, str | None, str | None]  # tone, day, words, link, words of the link
 
 
@@ -97,6 +101,24 @@ def method_words(method: str) -> str:
 def decline_words(code: str | None) -> str:
     """Why the card was not charged, as far as the payer is told."""
     return str(DECLINES.get(code or "", DECLINED))
+
+
+def invoice_standing(state: str, days_overdue: int) -> Standing:
+    """How an invoice stands, in one word or a few, and the tone of its dot."""
+    return _standing(state, days_overdue, language())
+
+
+@lru_cache(maxsize=2_048)  # a list says the same again and again
+def _standing(state: str, days: int, _language: str) -> Standing:
+    if state == "paid":
+        return "good", pgettext("invoice", "Paid")
+    if days > 0:
+        return "bad", ngettext("%(num)s day overdue", "%(num)s days overdue", days)
+    if days == 0:
+        return "wait", _("Due today")
+    if days >= -DUE_SOON_DAYS:
+        return "wait", ngettext("Due in %(num)s day", "Due in %(num)s days", -days)
+    return "info", pgettext("invoice", "Not yet due")
 
 
 def event_words(event: InvoiceEvent) -> Told:

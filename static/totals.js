@@ -70,6 +70,7 @@ function addPayment(form) {
   const total = form.querySelector("[data-total]");
   const pay = form.querySelector("[data-label]");
   form.querySelector("[data-without-script]")?.remove();
+  form.querySelector("[data-enter]").addEventListener("click", (event) => { event.preventDefault(); pay.click(); });
 
   const typed = () => inputs.map((input) => {
     const minor = read(input.value, decimals(zero), language);

@@ -15,7 +15,7 @@ from payments.basket.actions import put_in_basket, take_out
 from payments.basket.errors import BasketFull
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
-from portal.forms.basket import AddForm, posted_group
+from portal.forms.basket import AddForm, GroupForm, posted_group
 from portal.pages import own_account
 from portal.words import sentence
 from receivables.queries.invoices import InvoiceFilter, invoice_page
@@ -76,22 +76,32 @@ def amounts() -> ResponseReturnValue:
         form = posted_group(own_basket(session), request.form)
         if form is None:
             return redirect(url_for("basket.show"), 303)
-        if not (
-            form.validate_on_submit()
-            and form.keep(session, contact_id=me().contact_id, deed=me().deed())
-        ):
+        if not _kept(session, form):
             return basket_page(session, form), 422
     return redirect(url_for("basket.show"), 303)
 
 
 @blueprint.post("/<uuid:invoice_id>/removal")
 def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
-    """Take one invoice out; it stays open. Another's is as good as absent."""
+    """Take one invoice out, and keep what was typed beside it; it stays open.
+
+    Another's is as good as absent.
+    """
     with own_account() as session:
         if not still_open_of(session, customer_id=me().customer_id, invoice_ids=[invoice_id]):
             abort(404)
         take_out(session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed())
+        form = posted_group(own_basket(session), request.form)
+        if form is not None and not _kept(session, form):
+            return basket_page(session, form), 422
     return redirect(url_for("basket.show"), 303)
+
+
+def _kept(session: "Session", form: GroupForm) -> bool:
+    """Whether every amount typed could be stored; those that could are."""
+    return form.validate_on_submit() and form.keep(
+        session, contact_id=me().contact_id, deed=me().deed()
+    )
 
 
 def _chosen(session: "Session", form: AddForm) -> Sequence[uuid.UUID]:

@@ -16,7 +16,7 @@ from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.elsewhere import elsewhere
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
-from portal.lists import address, choices, cut_of, page_addresses, sort_addresses
+from portal.lists import address, choices, cut_of, page_addresses, row_addresses, sort_addresses
 from portal.pages import own_account, page
 from portal.words import event_words
 from receivables.queries.balances import balances_of
@@ -78,6 +78,7 @@ def _list_page(session: "Session", wanted: InvoiceFilter) -> str:
         state_choices=choices(LIST, {**params, "sort": None}, "state", state_words()),
         currency_choices=choices(LIST, params, "currency", currency_words(balances, wanted)),
         sort_urls=sort_addresses(LIST, params),
+        address_of=row_addresses("invoices.show", "invoice_id"),
         zeros={row.total.currency: money(Money.zero(row.total.currency)) for row in found.rows},
         several_ledgers=len({row.ledger_id for row in found.rows}) > 1,
         in_basket=in_basket(session, contact_id=me().contact_id),

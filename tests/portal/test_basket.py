@@ -137,12 +137,31 @@ def test_without_script_the_total_is_brought_up_to_date_by_a_button(reader, two_
 
 
 def test_an_invoice_taken_out_stays_open(reader, two_invoices):
-    form = chosen(reader, *two_invoices).form_to("/basket")
+    form = chosen(reader, *two_invoices).form_to("/payments")
 
     page = reader.submit(form, button="Remove INV-1")
 
     assert "INV-1" not in page.links
     assert "INV-1" in reader.get("/invoices").links
+
+
+def test_taking_one_out_keeps_what_was_typed_for_the_others(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    page = reader.submit(form, {amount_of(two_invoices[1]): "12.50"}, button="Remove INV-1")
+
+    assert "Pay €12.50" in page.form_to("/payments").buttons
+
+
+def test_taking_one_out_keeps_even_what_cannot_be_read_and_says_why(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    typed = {amount_of(two_invoices[1]): "twelve"}
+    page = reader.submit(form, typed, button="Remove INV-1", status=422)
+
+    assert "INV-1" not in page.links
+    assert page.form_to("/payments").values[amount_of(two_invoices[1])] == "twelve"
+    assert "This is not an amount." in page.main
 
 
 def test_currencies_are_paid_apart(world, reader, acme, two_invoices):
