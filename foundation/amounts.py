@@ -6,12 +6,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_name
 
 from foundation.amount_text import currency_sign, parse_amount
 from foundation.money import Money
 
-__all__ = ["format_amount", "format_day", "format_moment", "format_money", "parse_amount"]
+__all__ = [
+    "format_amount",
+    "format_day",
+    "format_moment",
+    "format_money",
+    "format_zone",
+    "parse_amount",
+]
 
 _LOCALES: Final = {"en": Locale.parse("en"), "fr": Locale.parse("fr")}
 _GROUP: Final = {"en": ",", "fr": "\u202f"}
@@ -54,3 +61,11 @@ def format_moment(moment: datetime, language: str, timezone: str | ZoneInfo) -> 
     zone = timezone if isinstance(timezone, ZoneInfo) else ZoneInfo(timezone)
     local = moment.astimezone(zone).replace(tzinfo=None)
     return format_datetime(local, _MOMENT[language], locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=16)
+def format_zone(zone: ZoneInfo, language: str) -> str:
+    """What a time zone is called: "Central European Time", "heure d’Europe centrale", "UTC"."""
+    if "/" not in zone.key or zone.key.startswith("Etc/"):  # of no region: Babel has no name
+        return zone.key.removeprefix("Etc/")
+    return get_timezone_name(zone, locale=_LOCALES[language])

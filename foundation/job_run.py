@@ -22,7 +22,14 @@ class JobRun(Base):
 
 
 def take_run(session: Session, job: str, *, every: dt.timedelta, now: dt.datetime) -> bool:
-    """Whether this caller is the one to run `job` for the current period."""
+    """Whether this caller is the one to run `job` for the current period.
+
+    Taken in the transaction of the work itself, a run that is killed gives its period back; who
+    asks meanwhile is told no at once.
+    """
+    lock = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext(f"job_run:{job}")))
+    if not session.scalar(lock):
+        return False
     seconds = round(every.total_seconds())
     due_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
     row = insert(JobRun).values(job=job, due_at=due_at, taken_at=now)

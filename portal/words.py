@@ -45,6 +45,7 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "password.too_long": _l("Take at most %(maximum)s characters."),
     "password.unreadable": _l("This contains characters that cannot be typed. Leave them out."),
     "password.too_common": _l("This is guessed quickly. Take words that do not belong together."),
+    "password.unchanged": _l("This is the password you have now. Choose another."),
     "password.names_person": _l("Your name or address is guessed first. Leave it out."),
     "password.current_wrong": _l("This is not your current password."),
     "password.fresh_sign_in_needed": _l("Sign in by mail first, then set a password here."),
