@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask, render_template_string
 from flask.typing import ResponseReturnValue
 
-from foundation.database import Transaction
+from foundation.database import TransactionFactory
 from receivables.models import Invoice
 
 ROWS = 50
@@ -15,7 +15,7 @@ PAGE = """<!doctype html><title>{{ title }}</title><table>
 {% endfor %}</table>"""
 
 
-def bare_app(transaction: Transaction) -> Flask:
+def bare_app(transaction: TransactionFactory) -> Flask:
     """/bare/hello says hello; /bare/page makes three queries and a table of 50 mapped rows."""
     app = Flask(__name__)
 

@@ -1,41 +1,18 @@
 """Every face and the bare pages in one worker, so that one server's own work is in every figure."""
 
-import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from api.app import create_app as create_api
 from benchmarks.bare import bare_app
-from foundation import logs
-from foundation.clock import SystemClock
-from foundation.database import Transaction, engine_of
-from foundation.settings import Settings
-from foundation.web.requests import Wiring
-from payments.card.gateway import StripeGateway
 from portal.app import create_app as create_portal
+from serve.wiring import settings_here, wired
 
-logs.configure(readable=False)
-_settings = Settings.from_environment(os.environ)
-_gateway = StripeGateway.at(
-    _settings.stripe_key,
-    url=_settings.stripe_url,
-    webhook_secrets=_settings.stripe_webhook_secrets,
-)
-
-
-def _wiring(url: str) -> Wiring:
-    """A process of one face, but that nobody is woken: no worker runs beside a benchmark."""
-    return Wiring(
-        settings=_settings,
-        clock=SystemClock(_settings.zone),
-        transaction=Transaction(engine_of(url), audit_key=_settings.audit_key),
-        gateway=_gateway,
-    )
-
-
-_portal = create_portal(_wiring(_settings.database_portal_url))
-_api = create_api(_wiring(_settings.database_url))
-_bare = bare_app(Transaction(engine_of(_settings.database_url), audit_key=b""))
+_settings = settings_here()
+_ours = wired(_settings, database_url=_settings.database_url)
+_portal = create_portal(wired(_settings, database_url=_settings.database_portal_url))
+_api = create_api(_ours)
+_bare = bare_app(_ours.transaction)
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime
 
 from foundation.amount_text import currency_sign, parse_amount
 from foundation.money import Money
@@ -16,7 +16,6 @@ __all__ = [
     "format_day",
     "format_moment",
     "format_money",
-    "format_zone",
     "parse_amount",
 ]
 
@@ -61,11 +60,3 @@ def format_moment(moment: datetime, language: str, timezone: str | ZoneInfo) -> 
     zone = timezone if isinstance(timezone, ZoneInfo) else ZoneInfo(timezone)
     local = moment.astimezone(zone).replace(tzinfo=None)
     return format_datetime(local, _MOMENT[language], locale=_LOCALES[language])
-
-
-@lru_cache(maxsize=16)
-def format_zone(zone: ZoneInfo, language: str) -> str:
-    """What a time zone is called: "Central European Time", "heure d’Europe centrale", "UTC"."""
-    if "/" not in zone.key or zone.key.startswith("Etc/"):  # of no region: Babel has no name
-        return zone.key.removeprefix("Etc/")
-    return get_timezone_name(zone, locale=_LOCALES[language])

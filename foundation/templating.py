@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from foundation import i18n
-from foundation.amounts import format_amount, format_day, format_moment, format_money, format_zone
+from foundation.amounts import format_amount, format_day, format_moment, format_money
 from foundation.i18n import gettext, language, ngettext
 from foundation.money import Money
 
@@ -37,7 +37,7 @@ def equip(env: Environment, zone: ZoneInfo) -> None:
     env.globals["language"] = language
     env.filters.update(money=money, amount=amount, day=day, days_late=days_late)
     env.filters["moment"] = lambda value: moment(value, zone)
-    env.globals["zone_name"] = lambda: format_zone(zone, language())
+    env.globals["zone_name"] = zone.key  # "Europe/Paris": the same in every language
 
 
 def money(value: Money) -> str:

@@ -41,6 +41,9 @@ def change_password(
 ) -> ChangedPassword:
     """Set the actor's password, end other sessions and open links, renew this session, mail it.
 
+    Shortly after a sign-in by mail link the same password may be set again: who forgot it cannot
+    know, and everybody else is signed out all the same.
+
     Raises TooManyAttempts, CurrentPasswordWrong, PasswordUnchanged, FreshSignInNeeded (there is no
     password yet, and the sign-in by mail is long ago), SignInBusy and what `password_hash` raises.
     """

@@ -19,6 +19,7 @@ from foundation.i18n import language, ngettext, pgettext
 from foundation.i18n import lazy_gettext as _l
 from foundation.money import Money
 from receivables.queries.invoice_detail import InvoiceEvent
+from receivables.queries.invoices import DUE_SOON_DAYS
 
 SENTENCES: Final[dict[str, LazyProxy]] = {
     "amount.refused": _l("Write an amount, such as %(example)s."),
@@ -79,8 +80,6 @@ DECLINES: Final = {
     "authentication_required": _l("Your bank wanted a confirmation that was not given."),
 }
 DECLINED: Final = _l("Your bank declined the card.")
-
-DUE_SOON_DAYS: Final = 7
 
 Standing = tuple[str, str]  # tone, words
 Told = tuple[str, date, str, str | None, str | None]  # tone, day, words, link, words of the link

@@ -28,31 +28,61 @@ def spoilt(database, desk):
     return desk
 
 
-def checked(desk, *, is_killed: bool = False) -> int:
+class Told:
+    """What the check's log was told, and a hook for what happens meanwhile."""
+
+    def __init__(self):
+        self.lines, self.meanwhile = [], lambda: None
+
+    def __call__(self, _logger, _method, event):
+        self.lines.append(event["event"])
+        if event["event"] == "books.differ":
+            self.meanwhile()
+        raise structlog.DropEvent
+
+
+@pytest.fixture
+def told():
+    told, before = Told(), structlog.get_config()["processors"]
+    structlog.configure(processors=[told])
+    yield told
+    structlog.configure(processors=before)
+
+
+def checked(desk, told) -> int:
     """How many findings one try of the check reports."""
-    with structlog.testing.capture_logs() as told, desk.transaction() as session:
-        verify_once_a_day(session, desk)
-        if is_killed:
-            raise KeyboardInterrupt
-    return sum(line["event"] == "books.differ" for line in told)
+    before = told.lines.count("books.differ")
+    verify_once_a_day(desk)
+    return told.lines.count("books.differ") - before
 
 
-def test_what_differs_is_told_once_a_day(spoilt, clock):
-    first, second = checked(spoilt), checked(spoilt)
+def test_what_differs_is_told_once_a_day(spoilt, told, clock):
+    first, second = checked(spoilt, told), checked(spoilt, told)
     clock.advance(hours=24)
 
-    assert (first > 0, second, checked(spoilt)) == (True, 0, first)
+    assert (first > 0, second, checked(spoilt, told)) == (True, 0, first)
 
 
-def test_a_check_that_was_killed_is_made_up_on_the_same_day(spoilt):
+def test_a_check_that_was_killed_is_made_up_on_the_same_day(spoilt, told):
+    def killed():
+        raise KeyboardInterrupt
+
+    told.meanwhile = killed
     with pytest.raises(KeyboardInterrupt):
-        checked(spoilt, is_killed=True)
+        verify_once_a_day(spoilt)
+    told.meanwhile = lambda: None
 
-    assert checked(spoilt) > 0
+    assert checked(spoilt, told) > 0
+    assert told.lines.count("books.compared") == 1
 
 
-def test_a_second_scheduler_does_not_wait_for_the_first(spoilt):
-    with spoilt.transaction() as session:
-        verify_once_a_day(session, spoilt)
+def test_a_second_scheduler_does_not_wait_for_the_first(spoilt, told):
+    def another():
+        told.meanwhile = lambda: None
+        verify_once_a_day(spoilt)
 
-        assert checked(spoilt) == 0
+    told.meanwhile = another
+
+    verify_once_a_day(spoilt)
+
+    assert told.lines.count("books.compare_begun") == 1

@@ -1,8 +1,10 @@
 """What a request costs: sign-in, home, invoice list, start of a payment, webhook (L1 to L3).
 
-CPU is that of the worker of a served gunicorn (the sandbox answers from this process); statements
-are those that the same faces send to PostgreSQL from this process. Each kind is measured for
-customers of 10, 1,000 and 100,000 open invoices.
+CPU is that of the worker of a served gunicorn, its own work for HTTP included, so that `hello` and
+a page share it; the sandbox answers from this process. Time on the wall holds what PostgreSQL takes
+too, and is what an account's size shows in. Statements are those that the same faces send to
+PostgreSQL from this process. Each kind is measured for customers of 10, 1,000 and 100,000 open
+invoices. Compare with "x bare page"; "x hello" depends on what the server itself costs.
 """
 
 from collections.abc import Callable
@@ -30,9 +32,9 @@ SIZES = (10, 1_000, 100_000)  # the list shows 50 at most
 TIMES, TIMES_SLOW = 20, 4
 QUICK = ("hello", "bare page", "home", "invoice list", "webhook")
 SLOW = ("start of a payment", "sign-in")
-HEADINGS = ("request", "open invoices", "CPU ms", "p95 ms", "x hello", "x bare page", "SQL")
+HEADINGS = ("request", "open invoices", "CPU ms", "p95 wall", "x hello", "x bare page", "SQL")
 STATEMENTS_MAX = {"invoice list": 8, "webhook": 2}
-SPREAD_MAX = 1.5  # p95 of a list of the largest account over that of a smaller one
+SPREAD_MAX = 1.5  # p95 on the wall of a list of the largest account over a smaller one
 
 Found = dict[int, dict[str, Measured]]
 Counted = dict[int, dict[str, int]]
@@ -47,6 +49,7 @@ def main() -> int:
         for size, debtor in zip(SIZES, _debtors(world), strict=True):
             found[size] = _measured(world, debtor, sandbox, server)
             sent[size] = _counted(world, debtor, sandbox)
+        world.prove()
     _print(found, sent)
     return int(any(_too_many(counts) for counts in sent.values()))
 
@@ -140,16 +143,16 @@ def _print(found: Found, sent: Counted) -> None:
                 name,
                 f"{size:,}",
                 f"{row.cpu_ms:.2f}",
-                f"{row.p95_ms:.2f}",
+                f"{row.wall_p95_ms:.1f}",
                 f"{row.cpu_ms / hello.cpu_ms:.1f}",
                 f"{row.cpu_ms / bare.cpu_ms:.1f}",
                 str(sent[size][name]),
             )
     console = Console(width=100)
     console.print(table)
-    last = found[SIZES[-1]]["invoice list"].p95_ms
+    last = found[SIZES[-1]]["invoice list"].wall_p95_ms
     for size in SIZES[:-1]:
         console.print(
-            f"invoice list, p95 of {SIZES[-1]:,} over p95 of {size:,} invoices:"
-            f" {last / found[size]['invoice list'].p95_ms:.2f} (goal: at most {SPREAD_MAX})"
+            f"invoice list on the wall, p95 of {SIZES[-1]:,} over p95 of {size:,} invoices:"
+            f" {last / found[size]['invoice list'].wall_p95_ms:.2f} (goal: at most {SPREAD_MAX})"
         )
