@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,9 @@ from foundation.money import Money
 from receivables.models import OpenBalance, Receipt
 
 # Days past due at which each bucket begins; before the first an item is current.
-BUCKETS = (("1_30", 1), ("31_60", 31), ("61_90", 61), ("over_90", 91))
-LATEST_FIRST = BUCKETS[::-1]
-BUCKET_CODES = ("current", *(code for code, _ in BUCKETS))
+BUCKETS: Final = (("1_30", 1), ("31_60", 31), ("61_90", 61), ("over_90", 91))
+LATEST_FIRST: Final = BUCKETS[::-1]
+BUCKET_CODES: Final = ("current", *(code for code, _ in BUCKETS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +87,21 @@ def credits_of(session: Session, *, customer_id: uuid.UUID) -> dict[str, Money]:
     return {code: Money(int(minor), code) for code, minor in unapplied}
 
 
+def aging_of(sums: Mapping[str, tuple[int, int]], currency: str) -> tuple[AgingBucket, ...]:
+    """Every bucket in its order, from sums in minor units and numbers of items by bucket."""
+    found = ((code, sums.get(code, (0, 0))) for code in BUCKET_CODES)
+    return tuple(
+        AgingBucket(code=code, amount=Money(minor, currency), count=count)
+        for code, (minor, count) in found
+    )
+
+
 def _balance(
     currency: str,
     buckets: Iterable[sa.Row[str, str, int, int]],
     on_account: dict[str, Money],
 ) -> CurrencyBalance:
-    sums = {row.bucket: (int(row.minor), int(row.items)) for row in buckets}
-    aging = tuple(
-        AgingBucket(code=code, amount=Money(minor, currency), count=count)
-        for code, (minor, count) in ((code, sums.get(code, (0, 0))) for code in BUCKET_CODES)
-    )
+    aging = aging_of({row.bucket: (int(row.minor), int(row.items)) for row in buckets}, currency)
     still_open = Money.total((bucket.amount for bucket in aging), currency)
     credit = on_account.get(currency, Money.zero(currency))
     not_yet_due = aging[0].amount
