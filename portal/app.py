@@ -24,6 +24,7 @@ from portal.views import (
     receipts,
     reports,
     sign_in,
+    statements,
 )
 from portal.words import invoice_standing, sentence
 
@@ -39,6 +40,7 @@ VIEWS: Final = (
     receipts,
     reports,
     sign_in,
+    statements,
 )
 STATUSES: Final = {"card.payment_unknown": HTTPStatus.NOT_FOUND}
 

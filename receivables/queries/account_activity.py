@@ -49,6 +49,33 @@ def movements(
     session: Session, *, books: Books, start: dt.date, end: dt.date, cut: Cut
 ) -> Page[Movement]:
     """What happened from `start` to `end`, both included, oldest first; debits before credits."""
+    listed = _listed(session, books, start, end)
+    return page_of(
+        session,
+        sa.select(listed),
+        keys=(
+            day_key(listed.c.booked_on),
+            Key(listed.c.is_credit, int),
+            id_key(listed.c.journal_id),
+        ),
+        is_descending=False,
+        cut=cut,
+        build=lambda row: _movement(row, books.currency),
+    )
+
+
+def every_movement(
+    session: Session, *, books: Books, start: dt.date, end: dt.date, most: int
+) -> tuple[Movement, ...]:
+    """The same whole, in the same order, but no more than `most`."""
+    listed = _listed(session, books, start, end)
+    order = (listed.c.booked_on, listed.c.is_credit, listed.c.journal_id)
+    query = sa.select(listed).order_by(*order).limit(most)
+    return tuple(_movement(row, books.currency) for row in session.execute(query))
+
+
+def _listed(session: Session, books: Books, start: dt.date, end: dt.date) -> sa.Subquery:
+    """A row a journal that changed what is owed, with the balance after it and its document."""
     opening = balance_before(session, books=books, on=start).minor
     change = sa.func.sum(SIGNED)
     journals = (
@@ -59,8 +86,8 @@ def movements(
             JournalLine.booked_on,
             Journal.kind,
             change.label("change"),
-            sa.func.array_agg(JournalLine.invoice_id).label("invoices"),
-            sa.func.array_agg(JournalLine.receipt_id).label("receipts"),
+            _only(JournalLine.invoice_id).label("invoice_id"),
+            _only(JournalLine.receipt_id).label("receipt_id"),
         )
         .group_by(JournalLine.journal_id, JournalLine.booked_on, Journal.kind)
         .having(change != 0)
@@ -69,23 +96,19 @@ def movements(
     is_credit = sa.cast(journals.c.change < 0, sa.Integer).label("is_credit")
     order = (journals.c.booked_on, is_credit, journals.c.journal_id)
     running = sa.func.sum(journals.c.change).over(order_by=order, rows=(None, 0))
-    listed = sa.select(journals, is_credit, (opening + running).label("balance")).subquery()
-    keys = (
-        day_key(listed.c.booked_on),
-        Key(listed.c.is_credit, int),
-        id_key(listed.c.journal_id),
+    number = sa.func.coalesce(Invoice.number, Receipt.number).label("number")
+    return (
+        sa.select(journals, is_credit, (opening + running).label("balance"), number)
+        .outerjoin(Invoice, Invoice.id == journals.c.invoice_id)
+        .outerjoin(Receipt, Receipt.id == journals.c.receipt_id)
+        .subquery()
     )
-    page = page_of(
-        session,
-        sa.select(listed),
-        keys=keys,
-        is_descending=False,
-        cut=cut,
-        build=lambda row: row,
-    )
-    numbers = _numbers(session, page.rows)
-    rows = tuple(_movement(row, books.currency, numbers) for row in page.rows)
-    return Page(rows=rows, after=page.after, before=page.before)
+
+
+def _only(document: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[Any]:
+    """The one document that all lines of a journal name, if it is one."""
+    named = sa.func.array_agg(document).filter(document.is_not(None))
+    return sa.case((sa.func.count(document.distinct()) == 1, named[1]))
 
 
 def _lines(books: Books) -> sa.Select[*tuple[Any, ...]]:
@@ -102,26 +125,15 @@ def _lines(books: Books) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _numbers(session: Session, rows: tuple[Any, ...]) -> dict[uuid.UUID, str]:
-    """The numbers of the documents on a page."""
-    ids = {one for row in rows for one in (*row.invoices, *row.receipts) if one}
-    found = sa.union_all(
-        sa.select(Invoice.id, Invoice.number).where(Invoice.id.in_(ids)),
-        sa.select(Receipt.id, Receipt.number).where(Receipt.id.in_(ids)),
-    )
-    return {row.id: row.number for row in session.execute(found)}
-
-
-def _movement(row: Any, currency: str, numbers: dict[uuid.UUID, str]) -> Movement:
-    invoice_id, receipt_id = _only(row.invoices), _only(row.receipts)
+def _movement(row: Any, currency: str) -> Movement:
     return Movement(
         on=row.booked_on,
         kind=_kind(row),
         change=Money(int(row.change), currency),
         balance=Money(int(row.balance), currency),
-        invoice_id=invoice_id,
-        receipt_id=receipt_id,
-        number=numbers.get(invoice_id or receipt_id or uuid.UUID(int=0)),
+        invoice_id=row.invoice_id,
+        receipt_id=row.receipt_id,
+        number=row.number,
     )
 
 
@@ -132,9 +144,3 @@ def _kind(row: Any) -> str:
     if row.kind == "allocation_reversed":
         return "no_longer_for_another" if row.change < 0 else "no_longer_by_another"
     return "receipt" if row.kind == "card_receipt" else str(row.kind)
-
-
-def _only(ids: list[uuid.UUID | None]) -> uuid.UUID | None:
-    """The one document that all lines name, if it is one."""
-    named = {one for one in ids if one}
-    return named.pop() if len(named) == 1 else None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Page, day_key, id_key, page_of
-from receivables.models import Account, Invoice, JournalLine, OpenBalance, Receipt, Side
+from receivables.models import Account, Invoice, JournalLine, Ledger, OpenBalance, Receipt, Side
 from receivables.queries.balances import BUCKET_CODES, LATEST_FIRST, AgingBucket, aging_of
 
 SIGNED = sa.case(
@@ -29,6 +29,7 @@ class Books:
     customer_id: uuid.UUID
     ledger_id: uuid.UUID
     currency: str
+    ledger_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +78,19 @@ def books_of(session: Session, *, customer_id: uuid.UUID) -> tuple[Books, ...]:
         .distinct()
     )
     used = sa.union_all(invoiced, received).subquery()
-    most = sa.func.sum(used.c.count).desc()
     query = (
-        sa.select(used.c.ledger_id, used.c.currency)
-        .group_by(used.c.ledger_id, used.c.currency)
-        .order_by(most, used.c.currency, used.c.ledger_id)
+        sa.select(used.c.ledger_id, used.c.currency, Ledger.name)
+        .join(Ledger, Ledger.id == used.c.ledger_id)
+        .group_by(used.c.ledger_id, used.c.currency, Ledger.name)
+        .order_by(sa.func.sum(used.c.count).desc(), used.c.currency, Ledger.name, used.c.ledger_id)
     )
     return tuple(
-        Books(customer_id=customer_id, ledger_id=row.ledger_id, currency=row.currency)
+        Books(
+            customer_id=customer_id,
+            ledger_id=row.ledger_id,
+            currency=row.currency,
+            ledger_name=row.name,
+        )
         for row in session.execute(query)
     )
 
@@ -119,7 +125,7 @@ def standing_of(session: Session, *, books: Books, on: dt.date) -> Standing:
 
 def standing_items(session: Session, *, books: Books, on: dt.date, cut: Cut) -> Page[StandingItem]:
     """The documents open at the end of a day, by due day; credit stands on the day it came in."""
-    documents = sa.union_all(_open_invoices(books, on), _open_receipts(books, on)).subquery()
+    documents = _documents(books, on)
     return page_of(
         session,
         sa.select(documents),
@@ -128,6 +134,19 @@ def standing_items(session: Session, *, books: Books, on: dt.date, cut: Cut) -> 
         cut=cut,
         build=lambda row: _item(row, books.currency, on),
     )
+
+
+def every_standing_item(
+    session: Session, *, books: Books, on: dt.date, most: int
+) -> tuple[StandingItem, ...]:
+    """The same whole, in the same order, but no more than `most`."""
+    documents = _documents(books, on)
+    query = sa.select(documents).order_by(documents.c.due_on, documents.c.id).limit(most)
+    return tuple(_item(row, books.currency, on) for row in session.execute(query))
+
+
+def _documents(books: Books, on: dt.date) -> sa.Subquery:
+    return sa.union_all(_open_invoices(books, on), _open_receipts(books, on)).subquery()
 
 
 def _open_invoices(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
