@@ -48,8 +48,10 @@ def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """An Excel file of one sheet; the first row stays in sight."""
+def xlsx_table(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, made_on: dt.date
+) -> bytes:
+    """An Excel file of one sheet, its head always in sight. The same rows are the same bytes."""
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -59,6 +61,7 @@ def xlsx_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) 
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": dt.datetime.combine(made_on, dt.time())})
         sheet = book.add_worksheet(_sheet_name(title))
         formats = _Formats(book)
         for place, name in enumerate(head):

@@ -84,7 +84,8 @@ def xlsx() -> ResponseReturnValue:
     if found is None:
         return _back()
     statement, books, account = found
-    made = xlsx_table(_("Statement of account"), *statement.table)
+    made_on = wiring().clock.today()
+    made = xlsx_table(_("Statement of account"), *statement.table, made_on=made_on)
     return _file(made, XLSX_TYPE, _name(statement, books, account, "xlsx"))
 
 
