@@ -12,11 +12,12 @@ from foundation.i18n import gettext as _
 from foundation.i18n import speaking
 from foundation.money import Money
 from foundation.spreadsheets import Cell
-from receivables.documents.statement_tables import AGES, items_table, movements_table
+from receivables.documents.statement_tables import AGES, Table, items_table, movements_table
 from receivables.queries.account_activity import Movement
 from receivables.queries.balances import AgingBucket
 from receivables.queries.standing import Standing, StandingItem
 
+NO_BREAK: Final = "\u00a0"
 ROWS_MAX: Final = 2_000  # of a document that is read; longer ones are for a spreadsheet
 
 
@@ -42,7 +43,7 @@ def open_items_document(
         shown = {
             "amount": _amount(_("You owed that day"), standing.owed, head.language),
             "aging": _aging(standing.aging, head.language),
-            "table": _table(_("Open documents"), *items_table(items), words=5, head=head),
+            "table": _table(_("Open documents"), _on_paper(items), words=4, grows=1, head=head),
             "sums": _open_sums(standing, head.language),
         }
         letter = _letter(head, _("Statement of account"), facts, shown)
@@ -68,7 +69,9 @@ def activity_document(
         shown = {
             "amount": _amount(_("Balance after"), closing, head.language),
             "aging": None,
-            "table": _table(_("Movements"), *movements_table(movements), words=3, head=head),
+            "table": _table(
+                _("Movements"), movements_table(movements), words=3, grows=2, head=head
+            ),
             "sums": [
                 [_("Balance before"), format_money(opening, head.language)],
                 [_("Balance after"), format_money(closing, head.language)],
@@ -111,6 +114,16 @@ def _aging(aging: Sequence[AgingBucket], language: str) -> dict[str, object]:
     }
 
 
+def _on_paper(items: Sequence[StandingItem]) -> Table:
+    """A narrower table: what kind a document is stands where an invoice has its reference."""
+    head, rows = items_table(items)
+    narrow = [
+        [row[1], row[2] if item.kind == "invoice" else row[0], *row[3:]]
+        for item, row in zip(items, rows, strict=True)
+    ]
+    return [head[1], head[2], *head[3:]], narrow
+
+
 def _open_sums(standing: Standing, language: str) -> list[list[str]]:
     sums = [[_("Open invoices"), format_money(standing.still_open, language)]]
     if not standing.credit.is_zero:
@@ -119,9 +132,10 @@ def _open_sums(standing: Standing, language: str) -> list[list[str]]:
 
 
 def _table(
-    title: str, names: list[str], rows: list[list[Cell]], *, words: int, head: Letterhead
+    title: str, table: Table, *, words: int, grows: int, head: Letterhead
 ) -> dict[str, object]:
-    """The columns that hold anything; the first `words` of them are words and days."""
+    """The columns that hold anything: `words` of words and days first; `grows` takes the room."""
+    names, rows = table
     used = [place for place in range(len(names)) if any(row[place] is not None for row in rows)]
     shown = [[_written(row[place], head.language) for place in used] for row in rows]
     return {
@@ -129,6 +143,7 @@ def _table(
         "head": [names[place] for place in used],
         "rows": shown,
         "left": sum(place < words for place in used),
+        "wide": used.index(grows) if grows in used else 0,
     }
 
 
@@ -136,5 +151,5 @@ def _written(cell: Cell, language: str) -> str:
     if isinstance(cell, Money):
         return format_amount(cell, language)
     if isinstance(cell, dt.date):
-        return format_day(cell, language)
+        return format_day(cell, language).replace(" ", NO_BREAK)
     return "" if cell is None else str(cell)

@@ -16,7 +16,15 @@ LONG = (
     "Établissements Wollenschläger-Montferrand & Cie, Fournitures Industrielles du Grand-Est SARL"
 )
 WORD = "Donaudampfschiffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-PAGES = ("/", "/invoices", "/invoices?state=all", "/basket", "/payments", "/payments?kind=card")
+PAGES = (
+    "/",
+    "/invoices",
+    "/invoices?state=all",
+    "/basket",
+    "/payments",
+    "/statement",
+    "/payments?kind=card",
+)
 
 
 def looks_through(visit: Visit, *more: str) -> None:

@@ -165,3 +165,16 @@ def test_without_script_enter_in_an_amount_brings_the_total_up_to_date(product, 
 
     assert visit.page.locator("input[data-amount]").count() == 2
     assert visit.page.inner_text(PAY) == "Pay €170.00"
+
+
+def test_by_keyboard_alone_to_what_was_owed_on_another_day(product, open_page):
+    visit = Visit(product, open_page(DESK), a_payer(product, *BILLS)).enter()
+    keys = Keys(visit.page)
+
+    keys.press("Statement")
+    visit.page.wait_for_url("**/statement")
+    keys.press("Movements")
+    visit.page.wait_for_url("**kind=movements**")
+
+    assert "Balance after" in visit.page.inner_text("main")
+    assert keys.faults == []

@@ -102,7 +102,15 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
     waiting = start(transaction, gateway, colleague, {ids[2]: 7_000}).payment_id
     payments = tuple(f"/payments/{one}" for one in (paid, declined, waiting))
     lists = ("/", "/invoices", "/invoices?state=all", "/invoices?search=none", "/basket")
-    return account, (*lists, f"/invoices/{ids[0]}", "/payments", "/payments?kind=card", *payments)
+    statements = ("/statement", "/statement?kind=movements", "/statement?on=never")
+    return account, (
+        *lists,
+        f"/invoices/{ids[0]}",
+        "/payments",
+        "/payments?kind=card",
+        *payments,
+        *statements,
+    )
 
 
 def speak(page, language):
