@@ -30,7 +30,7 @@ from sandbox.serve import Sandbox
 
 SIZES = (10, 1_000, 100_000)  # the list shows 50 at most
 TIMES, TIMES_SLOW = 20, 4
-QUICK = ("hello", "bare page", "home", "invoice list", "webhook")
+QUICK = ("hello", "bare page", "home", "invoice list", "statement", "movements", "webhook")
 SLOW = ("start of a payment", "sign-in")
 HEADINGS = ("request", "open invoices", "CPU ms", "p95 wall", "x hello", "x bare page", "SQL")
 STATEMENTS_MAX = {"invoice list": 8, "webhook": 2}
@@ -87,6 +87,8 @@ def _acts(
         "bare page": Act(partial(plain.get, "/bare/page")),
         "home": Act(partial(reader.get, "/")),
         "invoice list": Act(partial(reader.get, "/invoices")),
+        "statement": Act(partial(reader.get, "/statement")),
+        "movements": Act(partial(reader.get, "/statement?kind=movements")),
         "webhook": telling(api(), sandbox),
         "start of a payment": starting(world, debtor, reader),
         "sign-in": signing_in(world, portal, debtor),

@@ -12,6 +12,7 @@ from foundation.paging import Cut, Page
 SORT_KEYS: Final = ("due", "issued", "number", "open")
 
 ROWS_MAX: Final = 50
+TABLE_ENDINGS: Final = ("xlsx", "csv")
 
 _ANY: Final = uuid.UUID(int=0)  # stands where the id of a row will stand
 
@@ -23,6 +24,15 @@ def address(endpoint: str, params: Mapping[str, str | None], **changes: str | No
     wanted = {k: v for k, v in {**params, **changes}.items() if v}
     bare = url_for(endpoint)
     return f"{bare}?{urlencode(wanted)}" if wanted else bare
+
+
+def table_addresses(endpoint: str, params: Mapping[str, str | None]) -> dict[str, str]:
+    """The same list as tables to take away, by their endings."""
+    query = urlencode({name: value for name, value in params.items() if value})
+    return {
+        ending: f"{url_for(endpoint, ending=ending)}?{query}".rstrip("?")
+        for ending in TABLE_ENDINGS
+    }
 
 
 def row_addresses(endpoint: str, name: str) -> Callable[[uuid.UUID], str]:

@@ -1,9 +1,8 @@
 """The statement of account: a page, a PDF to send on, and tables for a spreadsheet."""
 
-import io
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, flash, redirect, request, send_file
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
@@ -13,6 +12,7 @@ from foundation.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_table, xlsx_table
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.charts import bars_of
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, is_too_long, sent
 from portal.forms.statements import StatementForm, key_of, kind_words
 from portal.lists import address, choices, cut_of, page_addresses
 from portal.pages import own_account, page
@@ -29,7 +29,6 @@ if TYPE_CHECKING:  # a view names the session, it never builds a query
 blueprint = Blueprint("statements", __name__)
 
 SHOW: Final = "statements.show"
-TABLE_ROWS_MAX: Final = 200_000  # of a spreadsheet; more lines than most programs open
 
 
 @blueprint.get("/statement")
@@ -62,9 +61,7 @@ def pdf() -> ResponseReturnValue:
         language=language(),
         fonts=settings.fonts,
     )
-    return _file(
-        statement.document(head), "application/pdf", _name(statement, books, account, "pdf")
-    )
+    return sent(statement.document(head), PDF_TYPE, _name(statement, books, account, "pdf"))
 
 
 @blueprint.get("/statement.csv")
@@ -74,7 +71,7 @@ def csv() -> ResponseReturnValue:
     if found is None:
         return _back()
     statement, books, account = found
-    return _file(csv_table(*statement.table), CSV_TYPE, _name(statement, books, account, "csv"))
+    return sent(csv_table(*statement.table), CSV_TYPE, _name(statement, books, account, "csv"))
 
 
 @blueprint.get("/statement.xlsx")
@@ -86,7 +83,7 @@ def xlsx() -> ResponseReturnValue:
     statement, books, account = found
     made_on = wiring().clock.today()
     made = xlsx_table(_("Statement of account"), *statement.table, made_on=made_on)
-    return _file(made, XLSX_TYPE, _name(statement, books, account, "xlsx"))
+    return sent(made, XLSX_TYPE, _name(statement, books, account, "xlsx"))
 
 
 def _page(session: "Session", form: StatementForm, *, is_readable: bool) -> str:
@@ -139,14 +136,7 @@ def _whole(most: int) -> tuple[OpenItems | Activity, Books, Account] | None:
             return None
         statement = whole_statement(session, form, books, most=most + 1)
         account = account_of(session, customer_id=customer_id)
-    if len(statement.table[1]) > most:
-        flash(
-            _(
-                "This statement has more than %(most)s lines. Take a spreadsheet, or fewer days.",
-                most=most,
-            ),
-            "refused",
-        )
+    if is_too_long(statement.table, most):
         return None
     return statement, books, account
 
@@ -154,10 +144,6 @@ def _whole(most: int) -> tuple[OpenItems | Activity, Books, Account] | None:
 def _back() -> ResponseReturnValue:
     """To the page, which says what is wrong."""
     return redirect(address(SHOW, request.args.to_dict()))
-
-
-def _file(content: bytes, kind: str, name: str) -> ResponseReturnValue:
-    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
 
 
 def _name(statement: OpenItems | Activity, books: Books, account: Account, ending: str) -> str:

@@ -66,9 +66,12 @@ def plain(endpoint: str, **data: str) -> Make:
     return lambda scene: Ask(path=scene.path(endpoint), data=dict(data))
 
 
-def invoice(scene: Scene) -> Ask:
-    found = scene.id_of(lambda: scene.company.invoices[0])
-    return Ask(path=scene.path("invoices.show", invoice_id=found))
+def invoice(endpoint: str) -> Make:
+    def make(scene: Scene) -> Ask:
+        found = scene.id_of(lambda: scene.company.invoices[0])
+        return Ask(path=scene.path(endpoint, invoice_id=found))
+
+    return make
 
 
 def receipt(endpoint: str) -> Make:
@@ -212,7 +215,10 @@ def bootstrap(scene: Scene) -> Ask:
 ASKS: Final[dict[tuple[str, str], Make]] = {
     ("home.show", "GET"): plain("home.show"),
     ("invoices.list", "GET"): plain("invoices.list"),
-    ("invoices.show", "GET"): invoice,
+    ("invoices.show", "GET"): invoice("invoices.show"),
+    ("invoices.pdf", "GET"): invoice("invoices.pdf"),
+    ("invoices.table", "GET"): lambda scene: Ask(path=scene.path("invoices.table", ending="csv")),
+    ("receipts.table", "GET"): lambda scene: Ask(path=scene.path("receipts.table", ending="xlsx")),
     ("basket.show", "GET"): plain("basket.show"),
     ("basket.add", "POST"): add_to_basket,
     ("basket.amounts", "POST"): change_amounts,

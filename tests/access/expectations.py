@@ -42,6 +42,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
 # a basket and a session to one person. A stranger's and one that never was: always the same 404.
 OF_THE_COMPANY: Final = {
     ("invoices.show", "GET"),
+    ("invoices.pdf", "GET"),
     ("payments.show", "GET"),
     ("payments.state", "GET"),
     ("payments.returned", "GET"),
