@@ -24,6 +24,7 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 _CALCULATED: Final = tuple("=+-@\t\r\n\x00|%＝＋－＠")
 _EXACT_MAX: Final = 2**53  # a spreadsheet's numbers are doubles: beyond, cents would be lost
 _SHEET_NAME_MAX: Final = 31
+_CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - as every part of the file says
 _WIDTH_MAX: Final = 60
 
 
@@ -48,9 +49,7 @@ def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_table(
-    title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, made_on: dt.date
-) -> bytes:
+def xlsx_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """An Excel file of one sheet, its head always in sight. The same rows are the same bytes."""
     out = io.BytesIO()
     options = {
@@ -61,7 +60,7 @@ def xlsx_table(
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": dt.datetime.combine(made_on, dt.time())})
+        book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet(_sheet_name(title))
         formats = _Formats(book)
         for place, name in enumerate(head):

@@ -23,7 +23,7 @@ def sent(content: bytes, kind: str, name: str) -> ResponseReturnValue:
 def table_file(ending: str, *, title: str, name: str, table: Table) -> ResponseReturnValue:
     """The table as "csv" or "xlsx", named with today's business day."""
     today = wiring().clock.today()
-    made = csv_table(*table) if ending == "csv" else xlsx_table(title, *table, made_on=today)
+    made = csv_table(*table) if ending == "csv" else xlsx_table(title, *table)
     kind = CSV_TYPE if ending == "csv" else XLSX_TYPE
     return sent(made, kind, f"{name}-{today.isoformat()}.{ending}")
 

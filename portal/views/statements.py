@@ -81,8 +81,7 @@ def xlsx() -> ResponseReturnValue:
     if found is None:
         return _back()
     statement, books, account = found
-    made_on = wiring().clock.today()
-    made = xlsx_table(_("Statement of account"), *statement.table, made_on=made_on)
+    made = xlsx_table(_("Statement of account"), *statement.table)
     return sent(made, XLSX_TYPE, _name(statement, books, account, "xlsx"))
 
 
