@@ -77,7 +77,9 @@ def upgrade() -> None:
         " FOR EACH ROW WHEN (NEW.booked_on IS NULL) EXECUTE FUNCTION journal_line_dated()"
     )
     op.execute("GRANT SELECT ON journal_line TO quittance_portal")
-    op.execute("GRANT SELECT (id, ledger_id, kind, booked_on) ON journal TO quittance_portal")
+    op.execute(
+        "GRANT SELECT (id, ledger_id, kind, source_id, booked_on) ON journal TO quittance_portal"
+    )
     op.execute(
         f"CREATE POLICY own_read ON journal_line FOR SELECT TO quittance_portal USING ({OWN_LINES})"
     )

@@ -87,6 +87,21 @@ def credits_of(session: Session, *, customer_id: uuid.UUID) -> dict[str, Money]:
     return {code: Money(int(minor), code) for code, minor in unapplied}
 
 
+def credit_by_ledger(
+    session: Session, *, customer_id: uuid.UUID
+) -> dict[tuple[uuid.UUID, str], Money]:
+    """Unapplied cash of the customer by legal entity and currency: what can pay its invoices."""
+    minor = sa.func.sum(Receipt.unapplied_minor)
+    left = (
+        sa.select(Receipt.ledger_id, Receipt.currency, minor)
+        .where(Receipt.customer_id == customer_id, Receipt.unapplied_minor > 0)
+        .group_by(Receipt.ledger_id, Receipt.currency)
+    )
+    return {
+        (ledger, code): Money(int(total), code) for ledger, code, total in session.execute(left)
+    }
+
+
 def aging_of(sums: Mapping[str, tuple[int, int]], currency: str) -> tuple[AgingBucket, ...]:
     """Every bucket in its order, from sums in minor units and numbers of items by bucket."""
     found = ((code, sums.get(code, (0, 0))) for code in BUCKET_CODES)

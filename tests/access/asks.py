@@ -137,6 +137,12 @@ def change_amounts(scene: Scene) -> Ask:
     return Ask(path=scene.path("basket.amounts"), data=basket_group(scene))
 
 
+def use_credit(scene: Scene) -> Ask:
+    if scene.target == "own":
+        scene.town.give_credit(scene.account, scene.who.letter)
+    return Ask(path=scene.path("basket.use_credit"), data=basket_group(scene))
+
+
 def start_payment(scene: Scene) -> Ask:
     scene.town.forget_attempts()
     return Ask(path=scene.path("payments.start"), data=basket_group(scene))
@@ -222,6 +228,7 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("basket.show", "GET"): plain("basket.show"),
     ("basket.add", "POST"): add_to_basket,
     ("basket.amounts", "POST"): change_amounts,
+    ("basket.use_credit", "POST"): use_credit,
     ("basket.remove", "POST"): remove_from_basket,
     ("payments.list", "GET"): plain("payments.list"),
     ("payments.start", "POST"): start_payment,

@@ -22,6 +22,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("basket.add", "POST"): (303, "/invoices"),
     ("basket.amounts", "POST"): (303, "/basket"),
     ("basket.remove", "POST"): (303, "/basket"),
+    ("basket.use_credit", "POST"): (303, "/basket"),
     ("payments.start", "POST"): (303, "PROVIDER"),
     ("payments.returned", "GET"): (303, "/payments/<id>"),
     ("payments.check", "POST"): (303, "/payments/<id>"),
@@ -63,6 +64,7 @@ IN_A_FORM: Final[dict[tuple[str, str], Outcome]] = {
     ("accounts.choose", "POST"): ABSENT,
     ("basket.add", "POST"): (303, "/invoices"),  # passed over, as an invoice that was paid is
     ("basket.amounts", "POST"): (303, "/basket"),  # nothing of that group is left
+    ("basket.use_credit", "POST"): (409, ""),
     ("payments.start", "POST"): (409, ""),
 }
 
@@ -83,6 +85,7 @@ NOT_FOR_VIEWERS: Final = {
     "basket.add",
     "basket.amounts",
     "basket.remove",
+    "basket.use_credit",
     "payments.start",
     "payments.abandon",
 }
