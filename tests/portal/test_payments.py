@@ -114,7 +114,7 @@ def test_who_pays_what_a_colleague_just_paid_is_told_of_the_credit_everywhere(
     assert "You have paid ahead" in paying.reader.get("/").main
     more = world.invoice(acme, 5_000, number="INV-9")
     basket = chosen(paying.reader, more).main
-    assert "This payment does not use your credit of €600.00" in basket
+    assert "You have €600.00 of credit on your account." in basket
 
 
 def test_a_declined_card_is_said_and_nothing_was_taken(paying, world, invoice_id):
