@@ -18,7 +18,7 @@ def assign(
         group, amount = groups[place], payments[place].amount_minor
         free = [one for one in group if _fits(taken, one, amount)]
         if free:
-            for claim in claims_of(amount, free[0].items, free[0].residual):
+            for claim in claims_of(amount, free[0].items, free[0].residual, free[0].short_id):
                 used = taken.get(claim.item_id, 0)
                 taken[claim.item_id] = used + abs(claim.amount_minor)
         left[place] = (free, bool(group) and (not free or free[0] is not group[0]))
@@ -53,5 +53,5 @@ def _fits(taken: dict[str, int], one: Hypothesis, amount: int) -> bool:
     opens = {item.id: abs(item.open_minor) for item in one.items}
     if not any(item in taken for item in opens):
         return True
-    claims = claims_of(amount, one.items, one.residual)
+    claims = claims_of(amount, one.items, one.residual, one.short_id)
     return all(taken.get(c.item_id, 0) + abs(c.amount_minor) <= opens[c.item_id] for c in claims)

@@ -53,7 +53,9 @@ def proposal_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> P
     """The explanation as the value that leaves the engine."""
     evidence = evidence_of(model, situation, hypothesis)
     return Proposal(
-        claims=claims_of(situation.amount, hypothesis.items, hypothesis.residual),
+        claims=claims_of(
+            situation.amount, hypothesis.items, hypothesis.residual, hypothesis.short_id
+        ),
         residual=hypothesis.residual,
         residual_minor=hypothesis.residual_minor,
         probability=hypothesis.probability,

@@ -1,5 +1,6 @@
 """What is measured of an explanation before it gets a probability, in one fixed order."""
 
+from collections import Counter
 from collections.abc import Sequence
 from math import lgamma, log, log10
 from typing import Final
@@ -81,6 +82,7 @@ FEATURES: Final = (
     "shared_names",
 )
 FAR: Final = 999.0
+TWINS_ONE_BY_ONE_MAX: Final = 8  # items above which counting all amounts at once is quicker
 
 
 def measure(situation: Situation, hypothesis: Hypothesis) -> list[float]:
@@ -316,13 +318,17 @@ def _rest(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength
 
 def _twins(situation: Situation, hypothesis: Hypothesis) -> float:
     """Unnamed items of the set that another open item outside equals to the cent."""
-    if len(hypothesis.rows) > 50:
+    opens, unnamed = (
+        situation.view.opens,
+        [r for r in hypothesis.rows if not situation.named.get(r)],
+    )
+    if not unnamed:
         return 0.0
-    opens, held, twins = situation.view.opens, set(hypothesis.rows), 0
-    for row in hypothesis.rows:
-        if not situation.named.get(row):
-            twins += opens.count(opens[row]) > sum(opens[r] == opens[row] for r in held)
-    return float(twins)
+    held = Counter(opens[row] for row in hypothesis.rows)
+    if len(held) > TWINS_ONE_BY_ONE_MAX:
+        everywhere = Counter(opens)
+        return float(sum(everywhere[opens[row]] > held[opens[row]] for row in unnamed))
+    return float(sum(opens.count(opens[row]) > held[opens[row]] for row in unnamed))
 
 
 def _instalment(amount: int, hypothesis: Hypothesis) -> float:

@@ -11,7 +11,7 @@ from matching.nearness import near_rows
 from matching.payers import Facts, Payer
 from matching.ranges import ranged_rows
 from matching.references import Strength
-from matching.residuals import Nets, nets_of, residual_of
+from matching.residuals import Nets, nets_of, residual_of, short_item
 from matching.values import OpenItem, Residual
 from matching.views import RUNS_MAX, View, runs
 
@@ -41,6 +41,7 @@ class Hypothesis:
     score: float = 0.0
     probability: float = 0.0
     against: tuple[str, ...] = ()  # what forbids to apply it; known of the best one
+    short_id: str = ""  # the item that the text says was not paid in full
 
 
 @dataclass(slots=True)
@@ -79,9 +80,12 @@ class Situation:
         if residual is None:
             return
         items = tuple(map(self.view.items.__getitem__, ordered))
-        self.found[ordered] = Hypothesis(
+        one = Hypothesis(
             self.payer, self.view, ordered, items, residual, self.amount - total, 0, is_structured
         )
+        if residual in (Residual.SHORT, Residual.FEE) and len(items) > 1:
+            one.short_id = short_item(items, total - self.amount, self.facts.reading.amounts)
+        self.found[ordered] = one
 
 
 def explain(index: Index, facts: Facts, payer: Payer) -> Situation:

@@ -11,7 +11,7 @@ from matching.combinations import Sums, exact_sets
 from matching.numbers import compacted, serial_of
 from matching.values import OpenItem
 
-RUNS_MAX: Final = 2_000  # items among which runs of neighbours are looked for
+RUNS_MAX: Final = 5_000  # items among which runs of neighbours are looked for
 GROUPS_MAX: Final = 5_000  # items for which groups are summed at all
 STRUCTURED_MAX: Final = 6  # sets that belong together, for one sum
 PER_SUM_MAX: Final = 4  # sets kept for one sum
@@ -145,7 +145,7 @@ def neighbours(order: Sequence[int], sums: Any, ascending: Any, target: int) -> 
     found: list[Rows] = []
     for end in np.flatnonzero(ascending[at] == sums - target).tolist():
         starts = np.flatnonzero(sums[: max(end - 1, 0)] == sums[end] - target)
-        found += [tuple(sorted(order[start:end])) for start in starts[-1:].tolist()]
+        found += [tuple(sorted(order[start:end])) for start in starts[-2:].tolist()]
     return found
 
 

@@ -52,6 +52,7 @@ REASONS: Final[Mapping[str, str]] = {
     "rival": "another explanation is likely, too",
     "tie": "another set of items fits as well, and nothing tells them apart",
     "difference": "the sum does not fit, and no known discount explains the difference",
+    "which_is_short": "less came than is open, and nothing tells which of the items is short",
     "not_countable": "the customer owes so much that other sets may fit which nobody can count",
     "number_unknown": "the text names a number that is none of these items",
     "says_early": "the text speaks of a payment in advance",
