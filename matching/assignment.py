@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from matching.hypotheses import Hypothesis
 from matching.residuals import claims_of
+from matching.scoring import share
 from matching.values import Payment
 
 
@@ -11,12 +12,15 @@ def assign(
     payments: Sequence[Payment], groups: Sequence[list[Hypothesis]]
 ) -> list[tuple[list[Hypothesis], bool]]:
     """For each payment the explanations that are left to it, best first, and whether a stronger
-    payment took its first one. The order of the payments does not matter."""
+    payment took its first one; their scores are then those among what is left. The order of the
+    payments does not matter."""
     taken: dict[str, int] = {}
     left: list[tuple[list[Hypothesis], bool]] = [([], False)] * len(payments)
     for place in sorted(range(len(payments)), key=_strongest(payments, groups)):
         group, amount = groups[place], payments[place].amount_minor
         free = [one for one in group if _fits(taken, one, amount)]
+        if len(free) < len(group):
+            share(free)
         if free:
             for claim in claims_of(amount, free[0].items, free[0].residual, free[0].short_id):
                 used = taken.get(claim.item_id, 0)

@@ -83,6 +83,7 @@ FEATURES: Final = (
 )
 FAR: Final = 999.0
 TWINS_ONE_BY_ONE_MAX: Final = 8  # items above which counting all amounts at once is quicker
+NO_ACCIDENT: Final = -9.0  # of a set that is named from one end to the other
 
 
 def measure(situation: Situation, hypothesis: Hypothesis) -> list[float]:
@@ -236,7 +237,7 @@ def _accidents(situation: Situation, hypothesis: Hypothesis, strengths: list[Str
     view = situation.view
     free = strengths.count(Strength.NONE)
     if not free or hypothesis.residual in (Residual.OVER, Residual.SHORT, Residual.PART):
-        return 0.0 if free else -9.0
+        return 0.0 if free else NO_ACCIDENT
     pool = max(len(view) - (len(strengths) - free), free)
     ways = log10(max(view.group_count, pool)) if hypothesis.is_structured else _choices(pool, free)
     spread = max(view.total, situation.amount, 1) / view.grid

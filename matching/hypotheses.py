@@ -38,7 +38,8 @@ class Hypothesis:
     is_structured: bool
     customers: int = 1
     features: list[float] = field(default_factory=list)
-    score: float = 0.0
+    log_odds: float = 0.0  # by itself
+    score: float = 0.0  # log-odds among its rivals
     probability: float = 0.0
     against: tuple[str, ...] = ()  # what forbids to apply it; known of the best one
     short_id: str = ""  # the item that the text says was not paid in full

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.columns import Column
-from matching.features import FEATURES
+from matching.features import FEATURES, NO_ACCIDENT
 from matching.hypotheses import Situation, situation_of
 from matching.index import Index
 from matching.memory import Memory
@@ -30,9 +30,12 @@ _AMOUNT: Final = r"^[0-9]{1,3}(?:[.]?[0-9]{3})*[.][0-9]{2}$|^[0-9]+[.][0-9]{2}$"
 _DATE: Final = r"^[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4})$"
 
 Ints = npt.NDArray[np.int64]
+_ONES: Final = (
+    *("named_full", "named_amount", "named_all", "exact", "identified", "has_text"),
+    *("solutions", "countable", "customers"),
+)
 _TEMPLATE: Final = tuple(
-    float(name in ("named_full", "named_amount", "named_all", "exact", "identified", "has_text"))
-    for name in FEATURES
+    NO_ACCIDENT if name == "accidents" else float(name in _ONES) for name in FEATURES
 )
 _ITEMS, _ANY, _OPEN_ITEMS, _ACCOUNT, _LIKENESS = (
     FEATURES.index(name) for name in ("items", "named_any", "open_items", "account", "likeness")

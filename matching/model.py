@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.features import FEATURES
+from matching.signs import SIGNS
 
 SHIPPED: Final = Path(__file__).parent / "shipped" / "model.json"
 ROWS_AT_ONCE: Final = 4_096  # explanations scored together; bounds memory
@@ -70,6 +71,8 @@ class Calibration:
     open_probabilities: tuple[float, ...]
     coarse_scores: tuple[float, ...]  # the same in ledgers of whole units, where sums often meet
     coarse_probabilities: tuple[float, ...]
+    held_scores: tuple[float, ...]  # the same for what something forbids to apply
+    held_probabilities: tuple[float, ...]
     reviewed: int  # payments it rests on; 0 for the shipped one
     auto_floor: float  # least probability at which to apply; 1.1: reviews forbid it
     coarse_floor: float  # the same in ledgers of whole units
@@ -85,6 +88,10 @@ class Calibration:
             return float(np.interp(log_odds, self.coarse_scores, self.coarse_probabilities))
         return float(np.interp(log_odds, self.open_scores, self.open_probabilities))
 
+    def held_probability(self, log_odds: float) -> float:
+        """The calibrated probability of what something forbids to apply, among what is left."""
+        return float(np.interp(log_odds, self.held_scores, self.held_probabilities))
+
     def probability(self, log_odds: float) -> float:
         """The calibrated probability of any explanation."""
         return float(np.interp(log_odds, self.scores, self.probabilities))
@@ -96,7 +103,7 @@ class Model:
 
     version: str
     trees: Trees
-    weights: Floats  # of the additive model, on compressed features: sign(x) log(1 + |x|)
+    weights: tuple[float, ...]  # of the additive model, one for each sign
     intercept: float
     calibration: Calibration
     lane_probability: float  # of the reference lane
@@ -113,12 +120,13 @@ def load_model(path: Path = SHIPPED) -> Model:
 
 def model_of(written: Mapping[str, Any]) -> Model:
     """The model as it was written. Raises ValueError when it measures other features."""
-    if tuple(written["features"]) != FEATURES:
+    weights = tuple(written["additive"]["weights"])
+    if tuple(written["features"]) != FEATURES or len(weights) != len(SIGNS):
         raise ValueError("The model was trained on other features; train it again.")
     return Model(
         version=written["version"],
         trees=trees_of(written["trees"]),
-        weights=np.array(written["additive"]["weights"], np.float64),
+        weights=weights,
         intercept=written["additive"]["intercept"],
         calibration=_calibration(written["calibration"]),
         lane_probability=written["lane_probability"],
@@ -133,6 +141,8 @@ def _calibration(written: Mapping[str, Any]) -> Calibration:
         open_probabilities=tuple(written["open_probabilities"]),
         coarse_scores=tuple(written["coarse_scores"]),
         coarse_probabilities=tuple(written["coarse_probabilities"]),
+        held_scores=tuple(written["held_scores"]),
+        held_probabilities=tuple(written["held_probabilities"]),
         reviewed=written["reviewed"],
         auto_floor=written["auto_floor"],
         coarse_floor=written["coarse_floor"],

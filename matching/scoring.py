@@ -38,8 +38,8 @@ def score_all(model: Model, groups: Sequence[list[Hypothesis]]) -> None:
     scores = iter(model.trees.scores(table).tolist())
     for group in groups:
         for hypothesis in group:
-            hypothesis.score = next(scores)
-        _share(group)
+            hypothesis.log_odds = next(scores)
+        share(group)
         for hypothesis in group:
             hypothesis.probability = model.calibration.probability(hypothesis.score)
         group.sort(key=rank)
@@ -51,9 +51,9 @@ def rank(hypothesis: Hypothesis) -> tuple[float, int, tuple[str, ...]]:
     return -hypothesis.score, len(ids), ids
 
 
-def _share(group: Sequence[Hypothesis]) -> None:
+def share(group: Sequence[Hypothesis]) -> None:
     """One of them at most is true: odds of each against all others and none of them."""
-    odds = [exp(min(max(one.score, -LOG_ODDS_MAX), LOG_ODDS_MAX)) for one in group]
+    odds = [exp(min(max(one.log_odds, -LOG_ODDS_MAX), LOG_ODDS_MAX)) for one in group]
     total = sum(odds)
     for one, own in zip(group, odds, strict=True):
         one.score = log(own) - log(1.0 + max(total - own, 0.0))
