@@ -15,6 +15,7 @@ from matching.numbers import (
     column_keys,
     column_of_texts,
     column_serials,
+    foreign_length,
     serial_position,
     usual_shapes,
 )
@@ -68,6 +69,7 @@ class Ledger:
     serial_keys: Keys
     serial_position: int
     shapes: frozenset[tuple[int, str]]  # length and beginning of usual numbers
+    foreign_length: int  # of numbers that cannot be ours; 0: any can
     grid: int  # 100 where nearly all amounts are whole units, else 1
 
     def rows_of(self, customer_id: str) -> range:
@@ -101,7 +103,8 @@ def ledger_of(items: Iterable[OpenItem]) -> Ledger:
         amounts=_by_amount(open_minor),
         serial_keys=serial_keys,
         serial_position=position,
-        shapes=usual_shapes(numbers),
+        shapes=(shapes := usual_shapes(numbers)),
+        foreign_length=foreign_length(numbers, shapes),
         grid=_grid(open_minor),
     )
 

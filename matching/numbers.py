@@ -20,6 +20,7 @@ NO_KEY: Final = -1
 SCHEME_SAMPLE_MAX: Final = 20_000  # numbers looked at to infer the scheme
 SHAPE_BEGINNING: Final = 2  # characters
 SHAPE_SHARE_MIN: Final = 0.01  # of the numbers
+REGULAR_SHARE_MIN: Final = 0.95  # of the numbers that have a usual shape
 _MANY_DIGITS: Final = re.compile(r"[0-9]+")
 _RF: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
@@ -84,6 +85,17 @@ def usual_shapes(numbers: Sequence[str]) -> frozenset[tuple[int, str]]:
     least = max(len(sample) * SHAPE_SHARE_MIN, 2)
     usual = {shape for shape, count in Counter(sample).items() if count >= least}
     return frozenset(shape for shape in usual if shape[0] > SHAPE_BEGINNING + 2)
+
+
+def foreign_length(numbers: Sequence[str], shapes: frozenset[tuple[int, str]]) -> int:
+    """From how many characters on a number of no usual shape is none of the seller's, not even a
+    damaged one, which would be shorter; 0 where the seller's own have too many shapes to tell."""
+    step = max(1, len(numbers) // SCHEME_SAMPLE_MAX)
+    sample = [shape_of(compacted(number)) for number in numbers[::step]]
+    usual = sum(shape in shapes for shape in sample)
+    if not shapes or usual < REGULAR_SHARE_MIN * len(sample):
+        return 0
+    return max(length for length, _beginning in shapes)
 
 
 def column_serials(numbers: Sequence[str], position: int) -> Keys:

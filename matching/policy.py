@@ -82,11 +82,12 @@ def _unnamed(situation: Situation, best: Hypothesis) -> list[str]:
 
 def _names_unknown(situation: Situation) -> bool:
     """Whether the text names what looks like a document and is none of ours; what a bank marks as
-    the payer's own reference does not count."""
+    the payer's own reference does not count, nor what no number of this seller can look like."""
     naming, text = situation.facts.naming, situation.facts.payment.text.upper()
     return bool(naming.shaped) or any(
         len(token.compact) >= UNKNOWN_MIN and not text[: token.start].endswith(OWN_REFERENCES)
         for token in naming.loose
+        if token not in naming.foreign
     )
 
 
@@ -149,10 +150,30 @@ def _is_plain(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool
         is_told = features[_AT["named_all"]] == 1.0 and not _may_be_another(situation, best)
         return is_told and (is_known or is_named)
     if best.residual is Residual.PART:
-        return is_named and is_known
+        return (is_named and is_known) or _is_told_instalment(situation, best, is_named=is_named)
     is_elsewhere = reading.is_cut or features[_AT["named_others"]] or features[_AT["loose"]]
     is_certain = is_named and (is_known or best.customers > 1)  # a card company is no customer
     return is_certain and (not is_elsewhere or _is_shortened(reading, best))
+
+
+def _is_told_instalment(situation: Situation, best: Hypothesis, *, is_named: bool) -> bool:
+    """Whether the text speaks of a part, the amount is an even one, and nothing else is named:
+    then a known payer makes up for a slip in the number, and the number for an unknown payer."""
+    features, reading = best.features, situation.facts.reading
+    is_said = reading.is_partly and features[_AT["instalment"]] > 0 and not reading.is_cut
+    is_alone = not features[_AT["named_others"]] and not _has_other_numbers(situation)
+    if not is_said or not is_alone or features[_AT["named_all"]] != 1.0:
+        return False
+    return is_named or (best.payer.is_identified and not _may_be_another(situation, best))
+
+
+def _has_other_numbers(situation: Situation) -> bool:
+    """Whether a number is written that is nobody's, and no part of one that is somebody's."""
+    spans = situation.spans.values()
+    return not all(
+        any(start <= token.start and token.end <= end for start, end in spans)
+        for token in situation.facts.naming.loose
+    )
 
 
 def _may_be_another(situation: Situation, best: Hypothesis) -> bool:
@@ -205,10 +226,10 @@ def _lacks_items(situation: Situation, best: Hypothesis) -> bool:
     reading = situation.facts.reading
     if not reading.is_incomplete and not reading.is_cut:
         return False
-    if best.residual is not Residual.EXACT:
+    if best.residual not in SETTLED_KINDS:
         return best.residual not in (Residual.FEE, Residual.PART)
     named = set(situation.strong())
-    return not named or any(
-        other is not best and other.residual is Residual.EXACT and named <= set(other.rows)
+    return (reading.is_incomplete and not named) or any(
+        other is not best and other.residual in SETTLED_KINDS and named <= set(other.rows)
         for other in situation.found.values()
     )

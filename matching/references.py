@@ -48,6 +48,7 @@ class Naming:
     loose: list[Token] = field(default_factory=list)  # number-like, and nobody's
     customers: set[str] = field(default_factory=set)  # whose customer number is written
     shaped: list[Token] = field(default_factory=list)  # of the loose, those like our numbers
+    foreign: list[Token] = field(default_factory=list)  # of the loose, those that cannot be ours
     shared: int = 0  # tokens that name items of several customers
 
     def add(self, named: Named) -> None:
@@ -185,3 +186,5 @@ def _remain(
             shapes = index.ledger.shapes
             if not shapes or shape_of(token.compact) in shapes:
                 naming.shaped.append(token)
+            elif 0 < index.ledger.foreign_length <= len(token.compact):
+                naming.foreign.append(token)

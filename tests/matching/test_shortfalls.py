@@ -72,3 +72,33 @@ def test_a_number_of_the_series_beside_the_one_that_is_open_is_no_slip_where_the
     assert other.verdict is not Verdict.AUTO
     assert "difference" in other.reasons
     assert "difference" not in misread.reasons
+
+
+INSTALMENT = (
+    an_item("INV-2025-00601", 1_450_00),
+    an_item("67569581", 1_450_02),
+    an_item("67561111", 88_10),
+    an_item("67562222", 91_33),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "payer", "verdict"),
+    [
+        ("INV-2025-00601 instalment 1/2", 725_00, "nobody we know", Verdict.AUTO),
+        ("INV-2025-00601 instalment", 700_00, "nobody we know", Verdict.SUGGEST),
+        ("INV-2025-00601", 725_00, "nobody we know", Verdict.SUGGEST),
+        ("INV-2025-00601 instalment ref 5512876", 725_00, "nobody we know", Verdict.SUGGEST),
+        ("67S69581 instalment", 725_01, "", Verdict.AUTO),
+        ("67S69581", 725_01, "", Verdict.SUGGEST),
+        ("67569582 instalment", 725_01, "", Verdict.SUGGEST),
+    ],
+)
+def test_an_instalment_is_applied_where_the_words_and_the_amount_say_so(
+    text, minor, payer, verdict
+):
+    known = {"payer_name": payer, "payer_account": ""} if payer else {}
+
+    (decision,) = decided(a_payment(minor, text, **known), items=INSTALMENT)
+
+    assert decision.verdict is verdict
