@@ -13,7 +13,7 @@ from matching.hypotheses import Hypothesis, Situation
 from matching.model import Model
 from matching.references import Strength
 from matching.residuals import claims_of
-from matching.signs import SIGNS, signs_of
+from matching.signs import ALIKE, SIGNS, signs_of
 from matching.values import Evidence, Proposal
 
 ALWAYS_TOLD: Final = ("sum", "payer")
@@ -131,8 +131,9 @@ def _detail(kind: str, situation: Situation, hypothesis: Hypothesis) -> str:
 
 def _payer(hypothesis: Hypothesis) -> str:
     payer = hypothesis.payer
-    signs = ("account" * payer.has_account, "number" * payer.is_numbered)
-    alike = f"name {payer.likeness:.0f}" if payer.likeness >= 0 else ""
+    is_learned = payer.habit.share > 0.5
+    signs = ("account" * payer.has_account, "number" * payer.is_numbered, "learned" * is_learned)
+    alike = f"name {payer.likeness:.0f}" if payer.likeness >= ALIKE else ""
     return " ".join(sign for sign in (*signs, alike, payer.customer_id) if sign)
 
 

@@ -83,7 +83,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
 }
 
 _SUM: Final = re.compile(r"(-?[0-9]+) = (-?[0-9]+) ([+-][0-9]+)")
-_PAYER: Final = re.compile(r"(account )?(number )?(?:name ([0-9]+) )?(.*)", re.DOTALL)
+_PAYER: Final = re.compile(r"(account )?(number )?(learned )?(?:name ([0-9]+) )?(.*)", re.DOTALL)
 _MARKS: Final = ("\u00bb", "\u00ab")  # around what an explanation rests on
 
 Items = Mapping[str, OpenItem]
@@ -142,12 +142,14 @@ def _sum(detail: str, currency: str) -> str:
 
 
 def _payer(detail: str) -> str:
-    """The engine's "account number name 97 K1" as words."""
+    """The engine's "account number learned name 97 K1" as words."""
     found = _PAYER.fullmatch(detail)
-    account, number, likeness, customer = found.groups() if found else ("", "", None, detail)
+    told = found.groups() if found else ("", "", "", None, detail)
+    account, number, learned, likeness, customer = told
     known = {
         "a known account": account,
         "the customer number": number,
+        "what people confirmed before": learned,
         f"a name that is {likeness} % alike": likeness,
     }
     by = " and ".join(words for words, holds in known.items() if holds)

@@ -192,6 +192,7 @@ def test_places_in_the_text_are_marked(spans, marked):
         ("payer", "account number name 97 K1", "customer K1, by a known account and the customer"),
         ("payer", "name 97 K 1", "the payer: customer K 1, by a name that is 97 % alike"),
         ("payer", "K1", "the payer: customer K1"),
+        ("payer", "learned K1", "the payer: customer K1, by what people confirmed before"),
         ("sum", "119950 = 125000 -5050", "the sum: 1199.50 = 1250.00 - 50.50"),
         ("sum", "strange", "the sum: strange"),
         ("coincidence", "0", "too many sets of the customer's items to count"),
