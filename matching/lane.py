@@ -11,9 +11,11 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.columns import Column
-from matching.features import FEATURES, NO_ACCIDENT
-from matching.hypotheses import Situation, situation_of
+from matching.explaining import situation_of
+from matching.features import FEATURES
+from matching.hypotheses import Situation
 from matching.index import Index
+from matching.measures import NO_ACCIDENT
 from matching.memory import Memory
 from matching.numbers import NO_KEY, column_keys, column_of_texts, compacted, key_of
 from matching.payers import Facts, Payer, facts_of, payer_of

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.hypotheses import Hypothesis, Situation, explain
+from matching.explaining import explain
+from matching.hypotheses import Hypothesis, Situation
 from matching.index import Index
 from matching.lane import explain_plainly, plain_rows
 from matching.memory import Memory
