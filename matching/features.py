@@ -115,22 +115,29 @@ COMPARED_MAX: Final = 24  # explanations to the cent that others are compared wi
 def compare(hypotheses: Sequence[Hypothesis]) -> None:
     """Fill in how many other explanations to the cent there are, of this payer and of others, and
     how many of them hold all of these items and more, or some of them only."""
+    if len(hypotheses) < 2:
+        return
     exact: dict[str, list[set[int]]] = {}
     for one in hypotheses:
         if one.residual is Residual.EXACT:
             exact.setdefault(one.payer.customer_id, []).append(set(one.rows))
     everything = sum(map(len, exact.values()))
+    if not everything:
+        return
     for one in hypotheses:
         own = exact.get(one.payer.customer_id, [])
         one.features[RIVALS] = float(len(own) - (one.residual is Residual.EXACT))
         one.features[FOREIGN_RIVALS] = float(everything - len(own))
-        rows = set(one.rows)
-        one.features[SUPERSETS] = float(sum(rows < other for other in own[:COMPARED_MAX]))
-        one.features[SUBSETS] = float(sum(rows > other for other in own[:COMPARED_MAX]))
+        if own:
+            rows, compared = set(one.rows), own[:COMPARED_MAX]
+            one.features[SUPERSETS] = float(sum([rows < other for other in compared]))
+            one.features[SUBSETS] = float(sum([rows > other for other in compared]))
 
 
 def _strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:
     if hypothesis.customers == 1:
+        if not situation.named:
+            return [Strength.NONE] * len(hypothesis.rows)
         return [situation.named.get(row, Strength.NONE) for row in hypothesis.rows]
     hits = situation.facts.naming.items
     return [hits[item.customer_id][item.id].strength for item in hypothesis.items]
@@ -138,6 +145,13 @@ def _strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:
 
 def _names(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     count = len(strengths)
+    if not any(strengths):  # as most are: nothing is named
+        outside = [*situation.named.values()] if hypothesis.customers == 1 else []
+        far = sum([s >= Strength.SERIAL for s in outside])
+        return [
+            *(float(count), float(len(situation.view)), 0.0, 0.0, 0.0, 0.0, 1.0, float(count), 0.0),
+            *(float(far), float(len(outside) - far), _named_of_others(situation, hypothesis)),
+        ]
     full, serial, order, near, none = map(strengths.count, _BY_STRENGTH)
     named_amount = total = 0
     for item, strength in zip(hypothesis.items, strengths, strict=True):
@@ -236,7 +250,8 @@ def _accidents(situation: Situation, hypothesis: Hypothesis, strengths: list[Str
     if not free or hypothesis.residual in (Residual.OVER, Residual.SHORT, Residual.PART):
         return 0.0 if free else -9.0
     pool = max(len(view) - (len(strengths) - free), free)
-    ways = log10(max(view.group_count, pool)) if hypothesis.is_structured else _choices(pool, free)
+    groups = max(situation.group_count, pool)
+    ways = log10(groups) if hypothesis.is_structured else _choices(pool, free)
     spread = max(view.total, situation.amount, 1) / view.grid
     return ways - log10(max(spread, 1.0))
 
@@ -250,20 +265,24 @@ def _choices(pool: int, free: int) -> float:
 def _order(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     view, rows = situation.view, hypothesis.rows
     today = situation.facts.payment.paid_on.toordinal()
-    dues = [item.due_on.toordinal() if item.due_on else NO_DAY for item in hypothesis.items]
-    known = [due for due in dues if due != NO_DAY]
-    last = rows[-1] if rows else -1
-    is_run = bool(rows) and last - rows[0] + 1 == len(rows)
+    if hypothesis.customers == 1:
+        dues, issued = [view.dues[row] for row in rows], {view.issued[row] for row in rows}
+    else:
+        dues = [item.due_on.toordinal() if item.due_on else NO_DAY for item in hypothesis.items]
+        issued = {i.issued_on.toordinal() if i.issued_on else NO_DAY for i in hypothesis.items}
+    known = [due for due in dues if due != NO_DAY] if NO_DAY in dues else dues
+    first, last = (rows[0], rows[-1]) if rows else (-1, -1)
+    is_run = bool(rows) and last - first + 1 == len(rows)
+    is_oldest = is_run and first == 0
     following = view.dues[last + 1] if 0 <= last < len(view) - 1 else today + 1
-    issued = {item.issued_on for item in hypothesis.items}
     return [
         float(hypothesis.is_structured),
         float(len(rows) == len(view)),
-        float(is_run and rows[0] == 0 and bool(known) and dues[-1] <= today < following),
-        float(is_run and rows[0] == 0),
+        float(is_oldest and bool(known) and dues[-1] <= today < following),
+        float(is_oldest),
         float(is_run),
         float(bool(known) and len(set(dues)) == 1),
-        float(len(issued) == 1 and None not in issued),
+        float(len(issued) == 1 and NO_DAY not in issued),
         float(today - max(known)) if known else FAR,
         float(today - min(known)) if known else FAR,
     ]
@@ -302,16 +321,25 @@ def _written(situation: Situation, hypothesis: Hypothesis) -> float:
 
 
 def _rest(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
-    issued = [i.issued_on.toordinal() for i in hypothesis.items if i.issued_on is not None]
+    issued = _last_issue(situation, hypothesis)
+    today = situation.facts.payment.paid_on.toordinal()
     return [
-        float(sum(item.open_minor < 0 for item in hypothesis.items)),
+        float(sum([item.open_minor < 0 for item in hypothesis.items])),
         _written(situation, hypothesis),
         _twins(situation, hypothesis),
         float(hypothesis.customers),
         _instalment(situation.amount, hypothesis),
-        float(all(strengths) and len(strengths) >= len(situation.named)),
-        float(situation.facts.payment.paid_on.toordinal() - max(issued)) if issued else FAR,
+        float(len(strengths) >= len(situation.named) and all(strengths)),
+        FAR if issued == NO_DAY else float(today - issued),
     ]
+
+
+def _last_issue(situation: Situation, hypothesis: Hypothesis) -> int:
+    """The ordinal day on which the newest of the items was issued; NO_DAY where none is known."""
+    if hypothesis.customers == 1:
+        return max(map(situation.view.issued.__getitem__, hypothesis.rows))
+    days = [i.issued_on.toordinal() if i.issued_on else NO_DAY for i in hypothesis.items]
+    return max(days)
 
 
 def _twins(situation: Situation, hypothesis: Hypothesis) -> float:

@@ -1,19 +1,28 @@
 """Explanations of a payment, each a set of open items: what the text names, what belongs together,
 what sums to the cent, and what differs by a discount, a fee, or is paid in part."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from matching.combinations import HALVES_MAX, LISTED_MAX, Sums, exact_sets
+from matching.combinations import (
+    HALVES_MAX,
+    LISTED_MAX,
+    Asked,
+    Sums,
+    exact_sets,
+    exact_sets_of_all,
+    exact_sets_without,
+)
 from matching.index import Index
 from matching.nearness import near_rows
 from matching.payers import Facts, Payer
 from matching.ranges import ranged_rows
 from matching.references import Strength
-from matching.residuals import Nets, nets_of, residual_of
-from matching.values import OpenItem, Residual
-from matching.views import RUNS_MAX, View, runs
+from matching.residuals import Nets, claims_of, nets_of, residual_of
+from matching.runs import may_have_neighbours, neighbours
+from matching.values import Claim, OpenItem, Residual
+from matching.views import RUNS_MAX, View
 
 Rows = tuple[int, ...]
 
@@ -41,6 +50,21 @@ class Hypothesis:
     score: float = 0.0
     probability: float = 0.0
     against: tuple[str, ...] = ()  # what forbids to apply it; known of the best one
+    _ids: tuple[str, ...] = ()
+    _claims: tuple[Claim, ...] | None = None
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the items, ascending."""
+        if not self._ids:
+            ids = [item.id for item in self.items]
+            self._ids = tuple(sorted(ids) if len(ids) > 1 else ids)
+        return self._ids
+
+    def settles(self, amount: int) -> tuple[Claim, ...]:
+        """How much of each item the payment settles, which is of this amount."""
+        if self._claims is None:
+            self._claims = claims_of(amount, self.items, self.residual)
+        return self._claims
 
 
 @dataclass(slots=True)
@@ -55,6 +79,7 @@ class Situation:
     spans: dict[int, tuple[int, int]]
     nets: Nets | None = None
     solutions: int = 0
+    group_count: int = 0  # sets that belong together among which one of the amount was looked for
     is_plain: bool = False
     is_listed: bool = False  # every set of exactly the amount is among the explanations
     fixed: tuple[float, ...] = ()  # measures that are the same for every explanation
@@ -62,7 +87,9 @@ class Situation:
 
     def strong(self) -> Rows:
         """Rows named by number."""
-        return tuple(row for row, s in sorted(self.named.items()) if s is not Strength.NEAR)
+        named = self.named.items()
+        rows = named if len(named) == 1 else sorted(named)
+        return tuple([row for row, s in rows if s is not Strength.NEAR])
 
     def add(self, rows: Iterable[int], *, is_structured: bool = False) -> None:
         """Keep this set, once, with the class of its residual."""
@@ -75,7 +102,9 @@ class Situation:
             return
         opens = self.view.opens
         total = sum(map(opens.__getitem__, ordered))
-        residual = residual_of(self.amount, total, ordered, self.nets, self.facts.reading)
+        residual: Residual | None = Residual.EXACT
+        if total != self.amount:
+            residual = residual_of(self.amount, total, ordered, self.nets, self.facts.reading)
         if residual is None:
             return
         items = tuple(map(self.view.items.__getitem__, ordered))
@@ -84,16 +113,61 @@ class Situation:
         )
 
 
+def explain_all(situations: Sequence[Situation]) -> None:
+    """All explanations by each situation's items that are worth weighing: plain ones have theirs
+    already. Sums are searched for all at once, which takes much less time than one by one."""
+    longer = [one for one in situations if len(one.view) and not one.is_plain]
+    asked = [Asked(one.view.sums, one.view.opens, one.amount) for one in longer]
+    found = exact_sets_of_all(asked)
+    for one, (_sets, solutions) in zip(longer, found, strict=True):
+        one.solutions = solutions
+        one.is_listed = len(one.view) <= HALVES_MAX and one.solutions <= LISTED_MAX
+    may_run = _may_run([one for one in longer if not one.is_listed])
+    for one, (sets, _count) in zip(longer, found, strict=True):
+        _look_closer(one)
+        _by_sums(one, sets, may_run.get(id(one), ()))
+        _by_names(one)
+    lacking = [(one, *what) for one in longer for what in _lacking(one)]
+    asked = [Asked(s.view.sums, s.view.opens, lack, frozenset(held)) for s, held, lack in lacking]
+    for (one, held, lack), sets in zip(lacking, exact_sets_without(asked), strict=True):
+        _completed(one, held, lack, sets)
+    _explain_nets([(one, values) for one in longer for values in _nets_to_try(one)])
+    for one in longer:
+        _by_difference(one)
+
+
+def _may_run(situations: Sequence[Situation]) -> dict[int, list[bool]]:
+    """By each situation's id, for each order of its items, whether neighbours may sum to it."""
+    ordered = [one.view.in_order() for one in situations]
+    asked = [
+        (values, one.amount)
+        for one, orders in zip(situations, ordered, strict=True)
+        for values in orders
+    ]
+    may = iter(may_have_neighbours(asked))
+    return {
+        id(one): [next(may) for _ in orders]
+        for one, orders in zip(situations, ordered, strict=True)
+    }
+
+
+def _explain_nets(netted: Sequence[tuple[Situation, list[int]]]) -> None:
+    """Sets less their cash discounts."""
+    found = exact_sets_of_all([Asked(Sums(), values, one.amount) for one, values in netted])
+    may_run = may_have_neighbours([(values, one.amount) for one, values in netted])
+    for (one, values), (sets, _count), may in zip(netted, found, may_run, strict=True):
+        for rows in sets[:COMPLETED_MAX]:
+            one.add(rows)
+        runs = neighbours(values, range(len(values)), one.amount) if may else []
+        for rows in runs[:COMPLETED_MAX]:
+            one.add(rows, is_structured=True)
+
+
 def explain(index: Index, facts: Facts, payer: Payer) -> Situation:
-    """All explanations by one customer's items that are worth weighing."""
+    """What is named, and whether that makes up the amount: then no need to look further."""
     situation = situation_of(index, facts, payer)
-    if not len(situation.view) or _is_plain(situation):
-        return situation
-    _look_closer(situation)
-    _by_sums(situation)
-    _by_names(situation)
-    _by_nets(situation)
-    _by_difference(situation)
+    if len(situation.view):
+        _is_plain(situation)
     return situation
 
 
@@ -102,16 +176,20 @@ def situation_of(index: Index, facts: Facts, payer: Payer) -> Situation:
     view = index.view(payer.customer_id, facts.payment.currency)
     named: dict[int, Strength] = {}
     spans: dict[int, tuple[int, int]] = {}
-    for item_id, hit in facts.naming.items.get(payer.customer_id, {}).items():
-        row = view.places.get(item_id)
-        if row is not None:
-            named[row], spans[row] = hit.strength, (hit.start, hit.end)
+    hits = facts.naming.items.get(payer.customer_id)
+    if hits:
+        for hit in hits.values():
+            row = view.row_of(hit.item)
+            if row >= 0:
+                named[row], spans[row] = hit.strength, (hit.start, hit.end)
     return Situation(facts, payer, view, facts.payment.amount_minor, named, spans)
 
 
 def _is_plain(situation: Situation) -> bool:
     """Whether the named items make up the amount, or do so less the discount that was earned: no
     need to look further."""
+    if not situation.named:
+        return False
     strong = situation.strong()
     if not strong:
         return False
@@ -148,20 +226,18 @@ def _look_closer(situation: Situation) -> None:
 
 
 def _by_names(situation: Situation) -> None:
-    """What is named: all of it, the sets among it that fit, and it with what is missing."""
+    """What is named: all of it, and the sets among it that fit."""
+    if not situation.named:
+        return
     strong, everything = situation.strong(), tuple(sorted(situation.named))
     for named in (strong, everything, _full(situation)):
         situation.add(named)
-    if situation.is_listed:
-        return
-    _among(situation, everything)
-    _completed(situation, strong)
-    if len(everything) > len(strong):
-        _completed(situation, everything)
+    if not situation.is_listed:
+        _among(situation, everything)
 
 
 def _full(situation: Situation) -> Rows:
-    return tuple(r for r, s in sorted(situation.named.items()) if s is Strength.FULL)
+    return tuple([r for r, s in sorted(situation.named.items()) if s is Strength.FULL])
 
 
 def _among(situation: Situation, named: Rows) -> None:
@@ -173,18 +249,22 @@ def _among(situation: Situation, named: Rows) -> None:
         situation.add(named[row] for row in rows)
 
 
-def _completed(situation: Situation, named: Rows) -> None:
-    """Named items and the fewest others that make up the amount."""
-    view = situation.view
-    missing = situation.amount - sum(map(view.opens.__getitem__, named))
-    if not missing or not named:
+def _lacking(situation: Situation) -> Iterable[tuple[Rows, int]]:
+    """Named items, by number and then at all, and what is missing of the amount."""
+    if situation.is_listed or not situation.named:
         return
-    held = set(named)
-    rest = [row for row in range(len(view)) if row not in held]
-    sets, _count = exact_sets(Sums(), [view.opens[row] for row in rest], missing)
+    strong, everything = situation.strong(), tuple(sorted(situation.named))
+    for named in (strong, everything) if len(everything) > len(strong) else (strong,):
+        missing = situation.amount - sum(map(situation.view.opens.__getitem__, named))
+        if missing and named:
+            yield named, missing
+
+
+def _completed(situation: Situation, named: Rows, missing: int, sets: list[Rows]) -> None:
+    """Named items and the fewest others that make up the amount."""
     for rows in sets[:COMPLETED_MAX]:
-        situation.add((*named, *(rest[row] for row in rows)))
-    for rows in _groups_around(situation, held, missing):
+        situation.add((*named, *rows))
+    for rows in _groups_around(situation, set(named), missing):
         situation.add(rows)
 
 
@@ -193,27 +273,28 @@ def _groups_around(situation: Situation, held: set[int], missing: int) -> Iterab
     view = situation.view
     if len(view) <= HALVES_MAX or len(view) > 20_000:
         return
-    for labels in (view.dues, [item.issued_on for item in view.items]):
-        together: dict[object, list[int]] = {}
+    opens = view.opens
+    for labels in (view.dues, view.issued):
+        sums: dict[int, int] = {}
         for row, label in enumerate(labels):
             if row not in held:
-                together.setdefault(label, []).append(row)
-        for rows in together.values():
-            if len(rows) > 1 and sum(map(view.opens.__getitem__, rows)) == missing:
+                sums[label] = sums.get(label, 0) + opens[row]
+        for label in (label for label, amount in sums.items() if amount == missing):
+            rows = [r for r, own in enumerate(labels) if own == label and r not in held]
+            if len(rows) > 1:
                 yield (*held, *rows)
 
 
-def _by_sums(situation: Situation) -> None:
+def _by_sums(situation: Situation, sets: list[Rows], may_run: Sequence[bool]) -> None:
     """Sets of exactly the amount: what belongs together first, then any, the smallest first."""
     view, amount = situation.view, situation.amount
-    sets, situation.solutions = view.exact(amount)
-    situation.is_listed = len(view) <= HALVES_MAX and situation.solutions <= LISTED_MAX
     if situation.is_listed:
         for rows in sets:
             situation.add(rows, is_structured=view.belongs_together(rows))
         return
-    for rows in view.structured(amount) or _due_so_far(situation):
+    for rows in view.structured(amount, may_run) or _due_so_far(situation):
         situation.add(rows, is_structured=True)
+    situation.group_count = view.group_count
     for rows in sets:
         situation.add(rows)
 
@@ -230,23 +311,18 @@ def _due_so_far(situation: Situation) -> list[Rows]:
     return []
 
 
-def _by_nets(situation: Situation) -> None:
-    """Sets less their cash discounts."""
+def _nets_to_try(situation: Situation) -> list[list[int]]:
+    """What the items are worth less their cash discounts, unless a named one fits as it is."""
     nets = situation.nets
     if nets is None:
-        return
+        return []
     if any(
         h.residual is Residual.EXACT and h.rows[0] in situation.named
         for h in situation.found.values()
     ):
-        return
-    for values in [nets.earned] if nets.earned == nets.late else [nets.earned, nets.late]:
-        if values == situation.view.opens:
-            continue
-        for rows in exact_sets(Sums(), values, situation.amount)[0][:COMPLETED_MAX]:
-            situation.add(rows)
-        for rows in runs(values, range(len(values)), situation.amount)[:COMPLETED_MAX]:
-            situation.add(rows, is_structured=True)
+        return []
+    both = [nets.earned] if nets.earned == nets.late else [nets.earned, nets.late]
+    return [values for values in both if values != situation.view.opens]
 
 
 def _by_difference(situation: Situation) -> None:
