@@ -17,7 +17,9 @@ def assign(
         group, amount = groups[place], payments[place].amount_minor
         if not group:
             continue
-        free = [one for one in group if _fits(taken, one, amount)]
+        free = group
+        if not all([taken.keys().isdisjoint(one.ids()) for one in group]):
+            free = [one for one in group if _fits(taken, one, amount)]
         if free:
             for claim in free[0].settles(amount):
                 used = taken.get(claim.item_id, 0)

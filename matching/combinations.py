@@ -78,12 +78,13 @@ def few_sets_of(asked: Sequence[Asked]) -> list[list[Rows]]:
 def _narrowed(one: Asked, times: int) -> tuple[Asked, list[int] | None]:
     """The question without the items that are too large to be part of any answer, and the rows
     of those that are left; credit notes may make up for so many times their sum."""
-    opens, most = one.opens, one.target
+    opens, sums = one.opens, one.sums
     if not opens:
         return one, None
-    if min(opens) < 0:
-        most -= times * sum([amount for amount in opens if amount < 0])
-    if max(opens) <= most:
+    if sums.least is None:
+        sums.bound(opens)
+    most = one.target - times * sums.credit
+    if sums.most <= most:
         return one, None
     rows = [row for row, amount in enumerate(opens) if amount <= most]
     held = frozenset([at for at, row in enumerate(rows) if row in one.held]) if one.held else ()

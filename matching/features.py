@@ -149,7 +149,17 @@ def _names(situation: Situation, hypothesis: Hypothesis, strengths: list[Strengt
         outside = [*situation.named.values()] if hypothesis.customers == 1 else []
         far = sum([s >= Strength.SERIAL for s in outside])
         return [
-            *(float(count), float(len(situation.view)), 0.0, 0.0, 0.0, 0.0, 1.0, float(count), 0.0),
+            *(
+                float(count),
+                float(len(situation.view.items)),
+                0.0,
+                0.0,
+                0.0,
+                0.0,
+                1.0,
+                float(count),
+                0.0,
+            ),
             *(float(far), float(len(outside) - far), _named_of_others(situation, hypothesis)),
         ]
     full, serial, order, near, none = map(strengths.count, _BY_STRENGTH)
@@ -164,7 +174,7 @@ def _names(situation: Situation, hypothesis: Hypothesis, strengths: list[Strengt
         apart, far = len(outside), sum(s >= Strength.SERIAL for s in outside)
     return [
         float(count),
-        float(len(situation.view)),
+        float(len(situation.view.items)),
         full / count,
         serial / count,
         order / count,
@@ -235,7 +245,7 @@ def _payer(situation: Situation) -> list[float]:
 
 
 def _sums(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
-    is_small = len(situation.view) <= HALVES_MAX
+    is_small = len(situation.view.items) <= HALVES_MAX
     return [
         float(min(situation.solutions, 1_000)),
         float(is_small),
@@ -249,7 +259,7 @@ def _accidents(situation: Situation, hypothesis: Hypothesis, strengths: list[Str
     free = strengths.count(Strength.NONE)
     if not free or hypothesis.residual in (Residual.OVER, Residual.SHORT, Residual.PART):
         return 0.0 if free else -9.0
-    pool = max(len(view) - (len(strengths) - free), free)
+    pool = max(len(view.items) - (len(strengths) - free), free)
     groups = max(situation.group_count, pool)
     ways = log10(groups) if hypothesis.is_structured else _choices(pool, free)
     spread = max(view.total, situation.amount, 1) / view.grid
@@ -274,10 +284,10 @@ def _order(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     first, last = (rows[0], rows[-1]) if rows else (-1, -1)
     is_run = bool(rows) and last - first + 1 == len(rows)
     is_oldest = is_run and first == 0
-    following = view.dues[last + 1] if 0 <= last < len(view) - 1 else today + 1
+    following = view.dues[last + 1] if 0 <= last < len(view.items) - 1 else today + 1
     return [
         float(hypothesis.is_structured),
-        float(len(rows) == len(view)),
+        float(len(rows) == len(view.items)),
         float(is_oldest and bool(known) and dues[-1] <= today < following),
         float(is_oldest),
         float(is_run),

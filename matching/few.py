@@ -21,11 +21,19 @@ _SCATTER: Final = 0x9E3779B1  # odd: what differs in its last bits stays apart
 
 @dataclass(slots=True)
 class Sums:
-    """Made once for a customer of more than PAIRS_MAX items: the amounts in ascending order, and
-    the row of each."""
+    """Made once for a customer: the least and the largest amount, what credit notes sum to; of
+    more than PAIRS_MAX items the amounts in ascending order, and the row of each."""
 
+    least: int | None = None
+    most: int = 0
+    credit: int = 0
     amounts: Any = None
     rows: Any = None
+
+    def bound(self, opens: Sequence[int]) -> None:
+        """See within what bounds these amounts are."""
+        self.least, self.most = min(opens), max(opens)
+        self.credit = sum([amount for amount in opens if amount < 0]) if self.least < 0 else 0
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ def may_have_neighbours(asked: Sequence[tuple[Sequence[int], int]]) -> list[bool
 
     Never no where some do; hardly ever yes where none do.
     """
-    table = np.zeros(_AT_ONCE << _TABLE_BITS, np.bool_)
+    table = np.zeros(min(len(asked), _AT_ONCE) << _TABLE_BITS, np.bool_)
     found: list[bool] = []
     for at in range(0, len(asked), _AT_ONCE):
         found += _may(asked[at : at + _AT_ONCE], table)
@@ -42,15 +42,19 @@ def may_have_neighbours(asked: Sequence[tuple[Sequence[int], int]]) -> list[bool
 def _may(asked: Sequence[tuple[Sequence[int], int]], table: Any) -> list[bool]:
     lengths = np.array([len(values) + 1 for values, _target in asked])
     starts = np.cumsum(lengths) - lengths
-    flat = chain.from_iterable((0, *values) for values, _target in asked)
-    sums = np.cumsum(np.fromiter(flat, np.int64, int(lengths.sum())))
+    flat = chain.from_iterable([(0, *values) for values, _target in asked])
+    amounts = np.fromiter(flat, np.int64, int(lengths.sum()))
+    sums = np.cumsum(amounts)
     sums -= np.repeat(sums[starts], lengths)
     offsets = np.repeat(np.arange(len(asked)) << _TABLE_BITS, lengths)
     own = _scattered(sums) + offsets
     table[own] = True
-    sums -= np.repeat(np.array([target for _values, target in asked], np.int64), lengths)
-    hits = table.take(_scattered(sums) + offsets)
+    targets = np.repeat(np.array([target for _values, target in asked], np.int64), lengths)
+    hits = table.take(_scattered(sums - targets) + offsets)
     table[own] = False
+    # Where all amounts are above nothing, what ends with the target itself is that one alone.
+    is_rising = np.add.reduceat(amounts <= 0, starts, dtype=np.int64) == 1
+    hits &= (amounts != targets) | np.repeat(~is_rising, lengths)
     may: list[bool] = np.logical_or.reduceat(hits, starts).tolist()
     return may
 

@@ -57,6 +57,10 @@ def rank(hypothesis: Hypothesis) -> tuple[float, int, tuple[str, ...]]:
 
 def _share(group: Sequence[Hypothesis]) -> None:
     """One of them at most is true: odds of each against all others and none of them."""
+    if len(group) == 1:
+        (one,) = group
+        one.score = log(exp(min(max(one.score, -LOG_ODDS_MAX), LOG_ODDS_MAX)))
+        return
     odds = [exp(min(max(one.score, -LOG_ODDS_MAX), LOG_ODDS_MAX)) for one in group]
     total = sum(odds)
     for one, own in zip(group, odds, strict=True):

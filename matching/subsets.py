@@ -150,4 +150,6 @@ def rows_of(mask: int) -> Rows:
 
 def smallest_first(found: list[Rows]) -> list[Rows]:
     """Few items first, then those due earlier."""
+    if len(found) < 2:
+        return found
     return sorted(found, key=lambda rows: (len(rows), rows))[:LISTED_MAX]

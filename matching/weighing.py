@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.hypotheses import Hypothesis, Situation, explain, explain_all
+from matching.explaining import explain_all
+from matching.hypotheses import Hypothesis, Situation, explain
 from matching.index import Index
 from matching.lane import explain_plainly, plain_rows
 from matching.memory import Memory
@@ -71,7 +72,8 @@ def _plain(model: Model, facts: Facts, situation: Situation) -> Weighed:
 
 def gather(index: Index, payments: Sequence[Payment], memory: Memory) -> list[Weighed]:
     """Explanations with their measures, not yet scored."""
-    readings = [read(payment.text) for payment in payments]
+    known = {text: read(text) for text in {payment.text: None for payment in payments}}
+    readings = [known[payment.text] for payment in payments]
     namings = name_items(index, payments, readings)
     all_facts = facts_of(index, payments, readings, namings, memory)
     search_names(index, all_facts)
