@@ -203,11 +203,15 @@ def _remain(
     shapes = index.ledger.shapes
     for token in reading.tokens:
         compact, start, end, is_joined, _is_rf = token
-        if is_joined or end == ends_cut or len(compact) < SERIAL_MIN:
-            continue
-        if not compact.isdigit() and sum(map(str.isdigit, compact)) < SERIAL_MIN:
+        if is_joined or end == ends_cut or not _is_number_like(compact):
             continue
         if not any([a < end and start < b for a, b in taken]):
             naming.loose.append(token)
             if not shapes or shape_of(compact) in shapes:
                 naming.shaped.append(token)
+
+
+def _is_number_like(compact: str) -> bool:
+    """Whether a token has as many digits as the shortest running number."""
+    digits = len(compact) if compact.isdigit() else sum(map(str.isdigit, compact))
+    return digits >= SERIAL_MIN
