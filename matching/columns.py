@@ -101,7 +101,7 @@ class Ledger:
 
 
 def ledger_of(items: Iterable[OpenItem]) -> Ledger:
-    """Build the columns; about 1.5 s and 100 MB above the items for a million of them."""
+    """Build the columns; for a million items some 3 s of CPU, and at most 300 MB above them."""
     ordered, days = _ordered(list(items))
     numbers = [item.number for item in ordered]
     position = serial_position(numbers)
