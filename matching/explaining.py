@@ -1,73 +1,101 @@
-"""Which explanations a payment has: what the text names, what belongs together, what sums to the
-cent, and what differs by a discount, a fee, or is paid in part."""
+"""Explanations by one customer's items, looked for in many payments at once: what the text names,
+what belongs together, what sums to the cent, and what differs by a discount or a fee."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from matching.combinations import HALVES_MAX, LISTED_MAX, Sums, exact_sets
+from matching.combinations import (
+    HALVES_MAX,
+    LISTED_MAX,
+    Asked,
+    Sums,
+    exact_sets,
+    exact_sets_of_all,
+    exact_sets_without,
+)
 from matching.hypotheses import Rows, Situation
-from matching.index import Index
 from matching.nearness import near_rows
-from matching.payers import Facts, Payer
 from matching.ranges import ranged_rows
 from matching.references import Strength
 from matching.residuals import nets_of
+from matching.runs import may_have_neighbours, neighbours
 from matching.values import Residual
-from matching.views import RUNS_MAX, runs
+from matching.views import RUNS_MAX
 
 COMPLETED_MAX: Final = 3  # ways to fill up what the text names
 DROPPED_POOL_MAX: Final = 22  # named items among which the paid ones are searched
 FEE_MAX: Final = 6_000  # minor units a bank keeps on the way at most
 NEAREST_MAX: Final = 2
+ITEMS_AT_ONCE: Final = 100_000  # items among which sums are searched together
 
 
-def explain(index: Index, facts: Facts, payer: Payer) -> Situation:
-    """All explanations by one customer's items that are worth weighing."""
-    situation = situation_of(index, facts, payer)
-    if not len(situation.view) or _is_plain(situation):
-        return situation
-    _look_closer(situation)
-    _by_sums(situation)
-    _by_names(situation)
-    _by_nets(situation)
-    _by_difference(situation)
-    return situation
+def explain_all(situations: Sequence[Situation]) -> None:
+    """All explanations by each situation's items that are worth weighing: plain ones have theirs
+    already. Sums are searched for all at once, which takes much less time than one by one."""
+    longer = [one for one in situations if len(one.view.items) and not one.is_plain]
+    for portion in _portions(longer):
+        _explain_portion(portion)
 
 
-def situation_of(index: Index, facts: Facts, payer: Payer) -> Situation:
-    """See which of the customer's items the text names by number."""
-    view = index.view(payer.customer_id, facts.payment.currency)
-    named: dict[int, Strength] = {}
-    spans: dict[int, tuple[int, int]] = {}
-    for item_id, hit in facts.naming.items.get(payer.customer_id, {}).items():
-        row = view.places.get(item_id)
-        if row is not None:
-            named[row], spans[row] = hit.strength, (hit.start, hit.end)
-    return Situation(facts, payer, view, facts.payment.amount_minor, named, spans)
+def _portions(situations: Sequence[Situation]) -> Iterable[list[Situation]]:
+    """As many at once as have so many items between them, which bounds the memory it takes."""
+    portion: list[Situation] = []
+    count = 0
+    for one in situations:
+        portion.append(one)
+        count += len(one.view.items)
+        if count >= ITEMS_AT_ONCE:
+            yield portion
+            portion, count = [], 0
+    if portion:
+        yield portion
 
 
-def _is_plain(situation: Situation) -> bool:
-    """Whether the named items make up the amount, or do so less the discount that was earned: no
-    need to look further."""
-    strong = situation.strong()
-    if not strong:
-        return False
-    opens = situation.view.opens
-    for named in dict.fromkeys((_full(situation), strong)):
-        if named and sum(map(opens.__getitem__, named)) == situation.amount:
-            return _settle(situation, named)
-    situation.nets = nets_of(situation.view, situation.facts.payment.paid_on)
-    if situation.nets is None:
-        return False
-    net = sum(map(situation.nets.earned.__getitem__, strong))
-    return net == situation.amount and _settle(situation, strong)
+def _explain_portion(longer: Sequence[Situation]) -> None:
+    asked = [Asked(one.view.sums, one.view.opens, one.amount) for one in longer]
+    found = exact_sets_of_all(asked)
+    for one, (_sets, solutions) in zip(longer, found, strict=True):
+        one.solutions = solutions
+        one.is_listed = len(one.view.items) <= HALVES_MAX and one.solutions <= LISTED_MAX
+    may_run = _may_run([one for one in longer if not one.is_listed])
+    for one, (sets, _count) in zip(longer, found, strict=True):
+        _look_closer(one)
+        _by_sums(one, sets, may_run.get(id(one), ()))
+        _by_names(one)
+    lacking = [(one, *what) for one in longer for what in _lacking(one)]
+    asked = [Asked(s.view.sums, s.view.opens, lack, frozenset(held)) for s, held, lack in lacking]
+    for (one, held, lack), sets in zip(lacking, exact_sets_without(asked), strict=True):
+        _completed(one, held, lack, sets)
+    _explain_nets([(one, values) for one in longer for values in _nets_to_try(one)])
+    for one in longer:
+        _by_difference(one)
 
 
-def _settle(situation: Situation, rows: Rows) -> bool:
-    situation.add(rows)
-    situation.solutions = 1
-    situation.is_plain = True
-    return True
+def _may_run(situations: Sequence[Situation]) -> dict[int, list[bool]]:
+    """By each situation's id, for each order of its items, whether neighbours may sum to it."""
+    ordered = [one.view.in_order() for one in situations]
+    asked = [
+        (values, one.amount)
+        for one, orders in zip(situations, ordered, strict=True)
+        for values in orders
+    ]
+    may = iter(may_have_neighbours(asked))
+    return {
+        id(one): [next(may) for _ in orders]
+        for one, orders in zip(situations, ordered, strict=True)
+    }
+
+
+def _explain_nets(netted: Sequence[tuple[Situation, list[int]]]) -> None:
+    """Sets less their cash discounts."""
+    found = exact_sets_of_all([Asked(Sums(), values, one.amount) for one, values in netted])
+    may_run = may_have_neighbours([(values, one.amount) for one, values in netted])
+    for (one, values), (sets, _count), may in zip(netted, found, may_run, strict=True):
+        for rows in sets[:COMPLETED_MAX]:
+            one.add(rows)
+        runs = neighbours(values, range(len(values)), one.amount) if may else []
+        for rows in runs[:COMPLETED_MAX]:
+            one.add(rows, is_structured=True)
 
 
 def _look_closer(situation: Situation) -> None:
@@ -84,73 +112,16 @@ def _look_closer(situation: Situation) -> None:
         situation.nets = nets_of(view, facts.payment.paid_on)
 
 
-def _by_names(situation: Situation) -> None:
-    """What is named: all of it, the sets among it that fit, and it with what is missing."""
-    strong, everything = situation.strong(), tuple(sorted(situation.named))
-    for named in (strong, everything, _full(situation)):
-        situation.add(named)
-    if situation.is_listed:
-        return
-    _among(situation, everything)
-    _completed(situation, strong)
-    if len(everything) > len(strong):
-        _completed(situation, everything)
-
-
-def _full(situation: Situation) -> Rows:
-    return tuple(r for r, s in sorted(situation.named.items()) if s is Strength.FULL)
-
-
-def _among(situation: Situation, named: Rows) -> None:
-    """Named sets of exactly the amount: one token may have meant several items, or none."""
-    if not 1 < len(named) <= DROPPED_POOL_MAX:
-        return
-    opens = [situation.view.opens[row] for row in named]
-    for rows in exact_sets(Sums(), opens, situation.amount)[0][-COMPLETED_MAX:]:
-        situation.add(named[row] for row in rows)
-
-
-def _completed(situation: Situation, named: Rows) -> None:
-    """Named items and the fewest others that make up the amount."""
-    view = situation.view
-    missing = situation.amount - sum(map(view.opens.__getitem__, named))
-    if not missing or not named:
-        return
-    held = set(named)
-    rest = [row for row in range(len(view)) if row not in held]
-    sets, _count = exact_sets(Sums(), [view.opens[row] for row in rest], missing)
-    for rows in sets[:COMPLETED_MAX]:
-        situation.add((*named, *(rest[row] for row in rows)))
-    for rows in _groups_around(situation, held, missing):
-        situation.add(rows)
-
-
-def _groups_around(situation: Situation, held: set[int], missing: int) -> Iterable[Rows]:
-    """Named items with all others of a due day or an issue day that make up the amount."""
-    view = situation.view
-    if len(view) <= HALVES_MAX or len(view) > 20_000:
-        return
-    for labels in (view.dues, [item.issued_on for item in view.items]):
-        together: dict[object, list[int]] = {}
-        for row, label in enumerate(labels):
-            if row not in held:
-                together.setdefault(label, []).append(row)
-        for rows in together.values():
-            if len(rows) > 1 and sum(map(view.opens.__getitem__, rows)) == missing:
-                yield (*held, *rows)
-
-
-def _by_sums(situation: Situation) -> None:
+def _by_sums(situation: Situation, sets: list[Rows], may_run: Sequence[bool]) -> None:
     """Sets of exactly the amount: what belongs together first, then any, the smallest first."""
     view, amount = situation.view, situation.amount
-    sets, situation.solutions = view.exact(amount)
-    situation.is_listed = len(view) <= HALVES_MAX and situation.solutions <= LISTED_MAX
     if situation.is_listed:
         for rows in sets:
             situation.add(rows, is_structured=view.belongs_together(rows))
         return
-    for rows in view.structured(amount) or _due_so_far(situation):
+    for rows in view.structured(amount, may_run) or _due_so_far(situation):
         situation.add(rows, is_structured=True)
+    situation.group_count = view.group_count
     for rows in sets:
         situation.add(rows)
 
@@ -167,23 +138,74 @@ def _due_so_far(situation: Situation) -> list[Rows]:
     return []
 
 
-def _by_nets(situation: Situation) -> None:
-    """Sets less their cash discounts."""
+def _by_names(situation: Situation) -> None:
+    """What is named: all of it, and the sets among it that fit."""
+    if not situation.named:
+        return
+    strong, everything = situation.strong(), tuple(sorted(situation.named))
+    for named in (strong, everything, situation.full()):
+        situation.add(named)
+    if not situation.is_listed:
+        _among(situation, everything)
+
+
+def _among(situation: Situation, named: Rows) -> None:
+    """Named sets of exactly the amount: one token may have meant several items, or none."""
+    if not 1 < len(named) <= DROPPED_POOL_MAX:
+        return
+    opens = [situation.view.opens[row] for row in named]
+    for rows in exact_sets(Sums(), opens, situation.amount)[0][-COMPLETED_MAX:]:
+        situation.add(named[row] for row in rows)
+
+
+def _lacking(situation: Situation) -> Iterable[tuple[Rows, int]]:
+    """Named items, by number and then at all, and what is missing of the amount."""
+    if situation.is_listed or not situation.named:
+        return
+    strong, everything = situation.strong(), tuple(sorted(situation.named))
+    for named in (strong, everything) if len(everything) > len(strong) else (strong,):
+        missing = situation.amount - sum(map(situation.view.opens.__getitem__, named))
+        if missing and named:
+            yield named, missing
+
+
+def _completed(situation: Situation, named: Rows, missing: int, sets: list[Rows]) -> None:
+    """Named items and the fewest others that make up the amount."""
+    for rows in sets[:COMPLETED_MAX]:
+        situation.add((*named, *rows))
+    for rows in _groups_around(situation, set(named), missing):
+        situation.add(rows)
+
+
+def _groups_around(situation: Situation, held: set[int], missing: int) -> Iterable[Rows]:
+    """Named items with all others of a due day or an issue day that make up the amount."""
+    view = situation.view
+    if len(view) <= HALVES_MAX or len(view) > 20_000:
+        return
+    opens = view.opens
+    for labels in (view.dues, view.issued):
+        sums: dict[int, int] = {}
+        for row, label in enumerate(labels):
+            if row not in held:
+                sums[label] = sums.get(label, 0) + opens[row]
+        for label in (label for label, amount in sums.items() if amount == missing):
+            rows = [r for r, own in enumerate(labels) if own == label and r not in held]
+            if len(rows) > 1:
+                yield (*held, *rows)
+
+
+def _nets_to_try(situation: Situation) -> list[list[int]]:
+    """What the items are worth less their cash discounts, unless a named one fits as it is."""
     nets = situation.nets
     if nets is None:
-        return
+        return []
     if any(
         h.residual is Residual.EXACT and h.rows[0] in situation.named
         for h in situation.found.values()
     ):
-        return
-    for values in [nets.earned] if nets.earned == nets.late else [nets.earned, nets.late]:
-        if values == situation.view.opens:
-            continue
-        for rows in exact_sets(Sums(), values, situation.amount)[0][:COMPLETED_MAX]:
-            situation.add(rows)
-        for rows in runs(values, range(len(values)), situation.amount)[:COMPLETED_MAX]:
-            situation.add(rows, is_structured=True)
+        return []
+    both = [nets.earned] if nets.earned == nets.late else [nets.earned, nets.late]
+    return [values for values in both if values != situation.view.opens]
 
 
 def _by_difference(situation: Situation) -> None:

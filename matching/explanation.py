@@ -5,6 +5,7 @@ comes from the trees, which weigh them together.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from math import fsum
 from typing import Final
 
@@ -12,7 +13,6 @@ from matching.features import FEATURES
 from matching.hypotheses import Hypothesis, Situation
 from matching.model import Model
 from matching.references import Strength
-from matching.residuals import claims_of
 from matching.signs import ALIKE, SIGNS, signs_of
 from matching.values import Evidence, Proposal
 
@@ -28,19 +28,15 @@ _SIGN_KINDS: Final = tuple(sign.kind for sign in SIGNS)
 
 
 def proposal_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> Proposal:
-    """The explanation as the value that leaves the engine."""
-    evidence = evidence_of(model, situation, hypothesis)
-    return Proposal(
-        claims=claims_of(
-            situation.amount, hypothesis.items, hypothesis.residual, hypothesis.short_id
-        ),
-        residual=hypothesis.residual,
-        residual_minor=hypothesis.residual_minor,
-        probability=hypothesis.probability,
-        evidence=evidence,
-        score=fsum(one.points for one in evidence),
-        solutions=hypothesis.solutions,
-        customer_id=hypothesis.payer.customer_id,
+    """The explanation as the value that leaves the engine; its reasons are told when asked for."""
+    return Proposal.deferred(
+        partial(evidence_of, model, situation, hypothesis),
+        hypothesis.settles(situation.amount),
+        hypothesis.residual,
+        hypothesis.residual_minor,
+        hypothesis.probability,
+        hypothesis.solutions,
+        hypothesis.payer.customer_id,
     )
 
 

@@ -115,15 +115,20 @@ COMPARED_MAX: Final = 24  # explanations to the cent that others are compared wi
 def compare(hypotheses: Sequence[Hypothesis]) -> None:
     """Fill in how many other explanations to the cent there are, of this payer and of others, and
     how many of them hold all of these items and more, or some of them only."""
+    if len(hypotheses) < 2:
+        return
     exact: dict[str, list[set[int]]] = {}
     for one in hypotheses:
         if one.residual is Residual.EXACT:
             exact.setdefault(one.payer.customer_id, []).append(set(one.rows))
     everything = sum(map(len, exact.values()))
+    if not everything:
+        return
     for one in hypotheses:
         own = exact.get(one.payer.customer_id, [])
         one.features[RIVALS] = float(len(own) - (one.residual is Residual.EXACT))
         one.features[FOREIGN_RIVALS] = float(everything - len(own))
-        rows = set(one.rows)
-        one.features[SUPERSETS] = float(sum(rows < other for other in own[:COMPARED_MAX]))
-        one.features[SUBSETS] = float(sum(rows > other for other in own[:COMPARED_MAX]))
+        if own:
+            rows, compared = set(one.rows), own[:COMPARED_MAX]
+            one.features[SUPERSETS] = float(sum([rows < other for other in compared]))
+            one.features[SUBSETS] = float(sum([rows > other for other in compared]))

@@ -1,13 +1,15 @@
-"""Explanations of a payment, each a set of open items, and the situation they are found in."""
+"""An explanation of a payment is a set of open items; a situation is a payment before the items of
+one customer who may have paid, with the explanations found so far."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from matching.index import Index
 from matching.payers import Facts, Payer
 from matching.references import Strength
-from matching.residuals import Nets, residual_of, short_item
-from matching.values import OpenItem, Residual
+from matching.residuals import Nets, claims_of, nets_of, residual_of, short_item
+from matching.values import Claim, OpenItem, Residual
 from matching.views import View
 
 Rows = tuple[int, ...]
@@ -34,6 +36,21 @@ class Hypothesis:
     probability: float = 0.0
     against: tuple[str, ...] = ()  # what forbids to apply it; known of the best one
     short_id: str = ""  # the item that the text says was not paid in full
+    _ids: tuple[str, ...] = ()
+    _claims: tuple[Claim, ...] | None = None
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the items, ascending."""
+        if not self._ids:
+            ids = [item.id for item in self.items]
+            self._ids = tuple(sorted(ids) if len(ids) > 1 else ids)
+        return self._ids
+
+    def settles(self, amount: int) -> tuple[Claim, ...]:
+        """How much of each item the payment settles, which is of this amount."""
+        if self._claims is None:
+            self._claims = claims_of(amount, self.items, self.residual, self.short_id)
+        return self._claims
 
 
 @dataclass(slots=True)
@@ -48,6 +65,7 @@ class Situation:
     spans: dict[int, tuple[int, int]]
     nets: Nets | None = None
     solutions: int = 0
+    group_count: int = 0  # sets that belong together among which one of the amount was looked for
     is_plain: bool = False
     is_listed: bool = False  # every set of exactly the amount is among the explanations
     fixed: tuple[float, ...] = ()  # measures that are the same for every explanation
@@ -55,7 +73,14 @@ class Situation:
 
     def strong(self) -> Rows:
         """Rows named by number."""
-        return tuple(row for row, s in sorted(self.named.items()) if s is not Strength.NEAR)
+        named = self.named.items()
+        rows = named if len(named) == 1 else sorted(named)
+        return tuple([row for row, s in rows if s is not Strength.NEAR])
+
+    def full(self) -> Rows:
+        """Rows named by their whole number."""
+        named = self.named.items()
+        return tuple([row for row, s in sorted(named) if s is Strength.FULL])
 
     def add(self, rows: Iterable[int], *, is_structured: bool = False) -> None:
         """Keep this set, once, with the class of its residual."""
@@ -68,7 +93,9 @@ class Situation:
             return
         opens = self.view.opens
         total = sum(map(opens.__getitem__, ordered))
-        residual = residual_of(self.amount, total, ordered, self.nets, self.facts.reading)
+        residual: Residual | None = Residual.EXACT
+        if total != self.amount:
+            residual = residual_of(self.amount, total, ordered, self.nets, self.facts.reading)
         if residual is None:
             return
         items = tuple(map(self.view.items.__getitem__, ordered))
@@ -78,3 +105,51 @@ class Situation:
         if residual in (Residual.SHORT, Residual.FEE) and len(items) > 1:
             one.short_id = short_item(items, total - self.amount, self.facts.reading.amounts)
         self.found[ordered] = one
+
+
+def explain(index: Index, facts: Facts, payer: Payer) -> Situation:
+    """What is named, and whether that makes up the amount: then no need to look further."""
+    situation = situation_of(index, facts, payer)
+    if len(situation.view.items):
+        _is_plain(situation)
+    return situation
+
+
+def situation_of(index: Index, facts: Facts, payer: Payer) -> Situation:
+    """See which of the customer's items the text names by number."""
+    view = index.view(payer.customer_id, facts.payment.currency)
+    named: dict[int, Strength] = {}
+    spans: dict[int, tuple[int, int]] = {}
+    hits = facts.naming.items.get(payer.customer_id)
+    if hits:
+        for hit in hits.values():
+            row = view.row_of(hit.item)
+            if row >= 0:
+                named[row], spans[row] = hit.strength, (hit.start, hit.end)
+    return Situation(facts, payer, view, facts.payment.amount_minor, named, spans)
+
+
+def _is_plain(situation: Situation) -> bool:
+    """Whether the named items make up the amount, or do so less the discount that was earned: no
+    need to look further."""
+    if not situation.named:
+        return False
+    strong = situation.strong()
+    if not strong:
+        return False
+    opens = situation.view.opens
+    for named in dict.fromkeys((situation.full(), strong)):
+        if named and sum(map(opens.__getitem__, named)) == situation.amount:
+            return _settle(situation, named)
+    situation.nets = nets_of(situation.view, situation.facts.payment.paid_on)
+    if situation.nets is None:
+        return False
+    net = sum(map(situation.nets.earned.__getitem__, strong))
+    return net == situation.amount and _settle(situation, strong)
+
+
+def _settle(situation: Situation, rows: Rows) -> bool:
+    situation.add(rows)
+    situation.solutions = 1
+    situation.is_plain = True
+    return True

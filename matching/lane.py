@@ -11,9 +11,8 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.columns import Column
-from matching.explaining import situation_of
 from matching.features import FEATURES
-from matching.hypotheses import Situation
+from matching.hypotheses import Situation, situation_of
 from matching.index import Index
 from matching.measures import NO_ACCIDENT
 from matching.memory import Memory

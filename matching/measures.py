@@ -18,6 +18,8 @@ NO_ACCIDENT: Final = -9.0  # of a set that is named from one end to the other
 def strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:
     """How each item of the set is named."""
     if hypothesis.customers == 1:
+        if not situation.named:
+            return [Strength.NONE] * len(hypothesis.rows)
         return [situation.named.get(row, Strength.NONE) for row in hypothesis.rows]
     hits = situation.facts.naming.items
     return [hits[item.customer_id][item.id].strength for item in hypothesis.items]
@@ -25,31 +27,34 @@ def strengths(situation: Situation, hypothesis: Hypothesis) -> list[Strength]:
 
 def names(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     """How the items of the set are named, and what else is."""
-    count = len(strengths)
-    full, serial, order, near, none = map(strengths.count, _BY_STRENGTH)
-    named_amount = total = 0
-    for item, strength in zip(hypothesis.items, strengths, strict=True):
-        total += abs(item.open_minor)
-        named_amount += abs(item.open_minor) if strength else 0
+    named = len(strengths) - strengths.count(Strength.NONE)
     apart = far = 0
-    if hypothesis.customers == 1 and len(situation.named) > count - none:
+    if hypothesis.customers == 1 and len(situation.named) > named:
         held = set(hypothesis.rows)
         outside = [s for row, s in situation.named.items() if row not in held]
-        apart, far = len(outside), sum(s >= Strength.SERIAL for s in outside)
+        apart, far = len(outside), sum([s >= Strength.SERIAL for s in outside])
     return [
-        float(count),
-        float(len(situation.view)),
-        full / count,
-        serial / count,
-        order / count,
-        near / count,
-        none / count,
-        float(none),
-        named_amount / (total or 1),
+        float(len(strengths)),
+        float(len(situation.view.items)),
+        *_named_within(hypothesis, strengths),
         float(far),
         float(apart - far),
         _named_of_others(situation, hypothesis),
     ]
+
+
+def _named_within(hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
+    """Shares of the items by how they are named, how many are not, and the amount's named share."""
+    count = len(strengths)
+    if not any(strengths):  # as most are
+        return [0.0, 0.0, 0.0, 0.0, 1.0, float(count), 0.0]
+    counts = [strengths.count(strength) for strength in _BY_STRENGTH]
+    named_amount = total = 0
+    for item, strength in zip(hypothesis.items, strengths, strict=True):
+        total += abs(item.open_minor)
+        named_amount += abs(item.open_minor) if strength else 0
+    shares = [counted / count for counted in counts]
+    return [*shares, float(counts[-1]), named_amount / (total or 1)]
 
 
 _BY_STRENGTH: Final = (
@@ -113,10 +118,9 @@ def payer(situation: Situation) -> list[float]:
 
 def sums(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     """What the sum proves."""
-    is_small = len(situation.view) <= HALVES_MAX
     return [
         float(min(situation.solutions, 1_000)),
-        float(is_small),
+        float(len(situation.view.items) <= HALVES_MAX),
         _accidents(situation, hypothesis, strengths),
     ]
 
@@ -127,8 +131,9 @@ def _accidents(situation: Situation, hypothesis: Hypothesis, strengths: list[Str
     free = strengths.count(Strength.NONE)
     if not free or hypothesis.residual in (Residual.OVER, Residual.SHORT, Residual.PART):
         return 0.0 if free else NO_ACCIDENT
-    pool = max(len(view) - (len(strengths) - free), free)
-    ways = log10(max(view.group_count, pool)) if hypothesis.is_structured else _choices(pool, free)
+    pool = max(len(view.items) - (len(strengths) - free), free)
+    groups = max(situation.group_count, pool)
+    ways = log10(groups) if hypothesis.is_structured else _choices(pool, free)
     spread = max(view.total, situation.amount, 1) / view.grid
     return ways - log10(max(spread, 1.0))
 
@@ -143,20 +148,24 @@ def order(situation: Situation, hypothesis: Hypothesis) -> list[float]:
     """How the items lie among the others, and in time."""
     view, rows = situation.view, hypothesis.rows
     today = situation.facts.payment.paid_on.toordinal()
-    dues = [item.due_on.toordinal() if item.due_on else NO_DAY for item in hypothesis.items]
-    known = [due for due in dues if due != NO_DAY]
-    last = rows[-1] if rows else -1
-    is_run = bool(rows) and last - rows[0] + 1 == len(rows)
-    following = view.dues[last + 1] if 0 <= last < len(view) - 1 else today + 1
-    issued = {item.issued_on for item in hypothesis.items}
+    if hypothesis.customers == 1:
+        dues, issued = [view.dues[row] for row in rows], {view.issued[row] for row in rows}
+    else:
+        dues = [item.due_on.toordinal() if item.due_on else NO_DAY for item in hypothesis.items]
+        issued = {i.issued_on.toordinal() if i.issued_on else NO_DAY for i in hypothesis.items}
+    known = [due for due in dues if due != NO_DAY] if NO_DAY in dues else dues
+    first, last = (rows[0], rows[-1]) if rows else (-1, -1)
+    is_run = bool(rows) and last - first + 1 == len(rows)
+    is_oldest = is_run and first == 0
+    following = view.dues[last + 1] if 0 <= last < len(view.items) - 1 else today + 1
     return [
         float(hypothesis.is_structured),
-        float(len(rows) == len(view)),
-        float(is_run and rows[0] == 0 and bool(known) and dues[-1] <= today < following),
-        float(is_run and rows[0] == 0),
+        float(len(rows) == len(view.items)),
+        float(is_oldest and bool(known) and dues[-1] <= today < following),
+        float(is_oldest),
         float(is_run),
         float(bool(known) and len(set(dues)) == 1),
-        float(len(issued) == 1 and None not in issued),
+        float(len(issued) == 1 and NO_DAY not in issued),
         float(today - max(known)) if known else FAR,
         float(today - min(known)) if known else FAR,
     ]
@@ -198,24 +207,31 @@ def _written(situation: Situation, hypothesis: Hypothesis) -> float:
 
 def rest(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     """What else there is to measure."""
-    issued = [i.issued_on.toordinal() for i in hypothesis.items if i.issued_on is not None]
+    issued = _last_issue(situation, hypothesis)
+    today = situation.facts.payment.paid_on.toordinal()
     return [
-        float(sum(item.open_minor < 0 for item in hypothesis.items)),
+        float(sum([item.open_minor < 0 for item in hypothesis.items])),
         _written(situation, hypothesis),
         _twins(situation, hypothesis),
         float(hypothesis.customers),
         _instalment(situation.amount, hypothesis),
-        float(all(strengths) and len(strengths) >= len(situation.named)),
-        float(situation.facts.payment.paid_on.toordinal() - max(issued)) if issued else FAR,
+        float(len(strengths) >= len(situation.named) and all(strengths)),
+        FAR if issued == NO_DAY else float(today - issued),
     ]
+
+
+def _last_issue(situation: Situation, hypothesis: Hypothesis) -> int:
+    """The ordinal day on which the newest of the items was issued; NO_DAY where none is known."""
+    if hypothesis.customers == 1:
+        return max(map(situation.view.issued.__getitem__, hypothesis.rows))
+    days = [i.issued_on.toordinal() if i.issued_on else NO_DAY for i in hypothesis.items]
+    return max(days)
 
 
 def _twins(situation: Situation, hypothesis: Hypothesis) -> float:
     """Unnamed items of the set that another open item outside equals to the cent."""
-    opens, unnamed = (
-        situation.view.opens,
-        [r for r in hypothesis.rows if not situation.named.get(r)],
-    )
+    opens, named = situation.view.opens, situation.named
+    unnamed = [row for row in hypothesis.rows if not named.get(row)]
     if not unnamed:
         return 0.0
     held = Counter(opens[row] for row in hypothesis.rows)

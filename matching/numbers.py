@@ -22,6 +22,9 @@ SHAPE_BEGINNING: Final = 2  # characters
 SHAPE_SHARE_MIN: Final = 0.01  # of the numbers
 REGULAR_SHARE_MIN: Final = 0.95  # of the numbers that have a usual shape
 _MANY_DIGITS: Final = re.compile(r"[0-9]+")
+_LETTERS_AND_DIGITS: Final = {
+    code: chr(code) if chr(code).isalnum() else None for code in range(128)
+}
 _RF: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
 
@@ -32,7 +35,10 @@ def key_of(compact: str) -> int:
 
 def compacted(number: str) -> str:
     """Only the ASCII letters and digits of a number, as capitals: `Inv 12/7a` is `INV127A`."""
-    return "".join(c for c in number.upper() if c.isascii() and c.isalnum())
+    capitals = number.upper()
+    if capitals.isascii():
+        return capitals if capitals.isalnum() else capitals.translate(_LETTERS_AND_DIGITS)
+    return "".join(c for c in capitals if c.isascii() and c.isalnum())
 
 
 def column_of_texts(texts: Iterable[str]) -> pl.Series:
@@ -98,15 +104,14 @@ def foreign_length(numbers: Sequence[str], shapes: frozenset[tuple[int, str]]) -
     return max(length for length, _beginning in shapes)
 
 
-def column_serials(numbers: Sequence[str], position: int) -> Keys:
-    """The running number of each document number, by its digits; NO_KEY where it has none.
+def column_serials(numbers: Sequence[str], position: int) -> pl.Series:
+    """The digits of each document number's running number; empty where it has none.
 
     A number with fewer runs than the scheme expects is read by its longest run's place, the last.
     """
     runs = column_of_texts(numbers).str.extract_all("[0-9]+")
     found = runs.list.get(position, null_on_oob=True).fill_null(runs.list.get(-1, null_on_oob=True))
-    serials = found.str.tail(KEY_CHARACTERS_MAX).str.to_integer(base=36, strict=False)
-    return serials.fill_null(NO_KEY).cast(pl.Int64).to_numpy()
+    return found.fill_null("")
 
 
 def serial_of(number: str, position: int) -> str:

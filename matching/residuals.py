@@ -25,13 +25,14 @@ class Nets:
 
 def nets_of(view: View, paid_on: dt.date) -> Nets | None:
     """The net amounts on this day; None where no discount is to be had."""
-    if not view.has_discounts():
+    if not view.has_discounts:
         return None
     last = paid_on - dt.timedelta(days=LATE_DAYS_MAX)
-    earned, late = list(view.opens), list(view.opens)
-    for row, item in enumerate(view.items):
-        off = item.discount
-        if off is not None and off.until >= last and item.open_minor > off.amount_minor:
+    if view.last_discount() < last:
+        return None
+    earned, late = view.opens.copy(), view.opens.copy()
+    for row, off in view.discounts():
+        if off.until >= last:
             late[row] -= off.amount_minor
             if off.until >= paid_on:
                 earned[row] -= off.amount_minor
@@ -94,9 +95,22 @@ def claims_of(
     A discount lessens its own item; what else is missing is missing on the item that the text
     tells, else on the one due last, or on the largest where that one cannot bear it.
     """
-    off = residual in (Residual.DISCOUNT, Residual.LATE_DISCOUNT)
     settled = {item.id: item.open_minor for item in items}
-    if off:
+    if residual is not Residual.EXACT:
+        _lessen(settled, amount, items, residual, short_id)
+    whole = settled.items() if len(settled) == 1 else sorted(settled.items())
+    return tuple([Claim(item_id=item, amount_minor=minor) for item, minor in whole if minor])
+
+
+def _lessen(
+    settled: dict[str, int],
+    amount: int,
+    items: tuple[OpenItem, ...],
+    residual: Residual,
+    short_id: str,
+) -> None:
+    """Take off what was not paid."""
+    if residual in (Residual.DISCOUNT, Residual.LATE_DISCOUNT):
         missing = sum(settled.values()) - amount
         for item in items:
             if item.discount is not None and missing >= item.discount.amount_minor:
@@ -107,6 +121,3 @@ def claims_of(
         less = min(missing, settled[item.id])
         settled[item.id] -= less
         missing -= less
-    return tuple(
-        Claim(item_id=item, amount_minor=minor) for item, minor in sorted(settled.items()) if minor
-    )

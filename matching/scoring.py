@@ -40,14 +40,18 @@ def score_all(model: Model, groups: Sequence[list[Hypothesis]]) -> None:
         for hypothesis in group:
             hypothesis.log_odds = next(scores)
         share(group)
+    shares = [hypothesis.score for group in groups for hypothesis in group]
+    probabilities = iter(model.calibration.probabilities_of(shares))
+    for group in groups:
         for hypothesis in group:
-            hypothesis.probability = model.calibration.probability(hypothesis.score)
-        group.sort(key=rank)
+            hypothesis.probability = next(probabilities)
+        if len(group) > 1:
+            group.sort(key=rank)
 
 
 def rank(hypothesis: Hypothesis) -> tuple[float, int, tuple[str, ...]]:
     """Best first; of equals the one of fewer items, then by their ids."""
-    ids = tuple(sorted(item.id for item in hypothesis.items))
+    ids = hypothesis.ids()
     return -hypothesis.score, len(ids), ids
 
 
