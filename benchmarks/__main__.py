@@ -3,11 +3,11 @@
 import argparse
 import sys
 
-from benchmarks import requests, webhooks
+from benchmarks import pages, webhooks
 from benchmarks.matching import bench as matching
 
 MEANT = "Run the benchmarks, or those named, and print their tables."
-BENCHMARKS = {"requests": requests.main, "webhooks": webhooks.main, "matching": matching.main}
+BENCHMARKS = {"requests": pages.main, "webhooks": webhooks.main, "matching": matching.main}
 
 
 def main() -> int:

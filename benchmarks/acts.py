@@ -1,11 +1,11 @@
 """The acts that need something made ready each time: to pay, to sign in, to be told so."""
 
 import uuid
+from collections.abc import Callable
 
 import sqlalchemy as sa
-from flask import Flask
 
-from benchmarks.browsers import Reader
+from benchmarks.browsers import Client, Reader
 from benchmarks.measuring import Act
 from benchmarks.worlds import Debtor, World
 from payments.basket.actions import put_in_basket
@@ -49,22 +49,21 @@ def starting(world: World, debtor: Debtor, reader: Reader) -> Act:
     return Act(lambda: reader.post("/payments", ready[0]), prepare)
 
 
-def signing_in(world: World, portal: Flask, debtor: Debtor) -> Act:
+def signing_in(world: World, browser: Callable[[], Client], debtor: Debtor) -> Act:
     """Send the sign-in form with the right password."""
     ready: list[Reader] = []
     forms: list[dict[str, str]] = []
 
     def prepare() -> None:
         forget(world)
-        ready[:] = [Reader(portal, world.settings.portal_url)]
+        ready[:] = [Reader(browser())]
         forms[:] = [ready[0].sign_in_form(debtor.email)]
 
     return Act(lambda: ready[0].post("/sign-in", forms[0]), prepare)
 
 
-def telling(world: World, api: Flask, sandbox: Sandbox) -> Act:
+def telling(client: Client, sandbox: Sandbox) -> Act:
     """One signed message of the provider, new each time."""
-    client = api.test_client()
     ready: list[tuple[bytes, dict[str, str]]] = []
 
     def prepare() -> None:
@@ -72,11 +71,9 @@ def telling(world: World, api: Flask, sandbox: Sandbox) -> Act:
 
     def call() -> None:
         body, headers = ready[0]
-        answer = client.post(
-            "/webhooks/stripe", data=body, headers=headers, base_url=world.settings.api_url
-        )
-        if answer.status_code != 200:
-            raise AssertionError(f"the webhook answered {answer.status_code}")
+        status, _ = client.send("POST", "/webhooks/stripe", data=body, headers=headers)
+        if status != 200:
+            raise AssertionError(f"the webhook answered {status}")
 
     return Act(call, prepare)
 

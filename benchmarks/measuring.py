@@ -1,4 +1,4 @@
-"""CPU of the thread that serves, and statements it sends: figures that hold on a noisy machine.
+"""CPU of the process that serves, and statements it sends: figures that hold on a noisy machine.
 
 Only ratios within one run mean anything: everything is measured in turn, round by round, and the
 median of the rounds is told.
@@ -24,13 +24,12 @@ class Act:
     prepare: Call | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """One kind of request: median CPU in ms, its 95th percentile, statements of one request."""
+    """One kind of request: median CPU, and the 95th percentile on the wall, in ms."""
 
     cpu_ms: float
-    p95_ms: float
-    statements: int
+    wall_p95_ms: float
 
 
 @contextmanager
@@ -51,36 +50,42 @@ def statements(engines: Sequence[sa.Engine]) -> Iterator[list[str]]:
 
 
 def measure(
-    acts: Mapping[str, Act], engines: Sequence[sa.Engine], *, times: int
+    acts: Mapping[str, Act], used: Callable[[], float], *, times: int
 ) -> dict[str, Measured]:
-    """Each act so many times a round, in turn, over ROUNDS rounds after one that is not counted."""
-    samples: dict[str, list[float]] = {name: [] for name in acts}
+    """Each act so many times a round, in turn, over ROUNDS rounds after one that is not counted.
+
+    `used` tells the CPU used so far, in ms.
+    """
+    samples: dict[str, list[tuple[float, float]]] = {name: [] for name in acts}
     for number in range(ROUNDS + 1):
         for name, act in acts.items():
-            taken = [_cpu_ms(act) for _ in range(times)]
+            taken = [_once(act, used) for _ in range(times)]
             if number:
                 samples[name] += taken
     return {
         name: Measured(
-            cpu_ms=statistics.median(samples[name]),
-            p95_ms=statistics.quantiles(samples[name], n=20)[-1],
-            statements=_count(act, engines),
+            statistics.median(cpu for cpu, _ in taken),
+            statistics.quantiles((wall for _, wall in taken), n=20)[-1],
         )
-        for name, act in acts.items()
+        for name, taken in samples.items()
     }
 
 
-def _cpu_ms(act: Act) -> float:
-    if act.prepare:
-        act.prepare()
-    before = time.thread_time()
-    act.call()
-    return (time.thread_time() - before) * 1_000
-
-
-def _count(act: Act, engines: Sequence[sa.Engine]) -> int:
-    if act.prepare:
-        act.prepare()
-    with statements(engines) as sent:
-        act.call()
+def count(act: Act, engines: Sequence[sa.Engine]) -> int:
+    """How many statements it sends; it is done once before, so that nothing is learnt in it."""
+    for _ in range(2):
+        if act.prepare:
+            act.prepare()
+        with statements(engines) as sent:
+            act.call()
     return len(sent)
+
+
+def _once(act: Act, used: Callable[[], float]) -> tuple[float, float]:
+    """CPU and time on the wall of one call, in ms."""
+    if act.prepare:
+        act.prepare()
+    before, begun = used(), time.perf_counter()
+    act.call()
+    ended = time.perf_counter()
+    return used() - before, (ended - begun) * 1_000

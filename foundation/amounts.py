@@ -11,7 +11,13 @@ from babel.dates import format_date, format_datetime
 from foundation.amount_text import currency_sign, parse_amount
 from foundation.money import Money
 
-__all__ = ["format_amount", "format_day", "format_moment", "format_money", "parse_amount"]
+__all__ = [
+    "format_amount",
+    "format_day",
+    "format_moment",
+    "format_money",
+    "parse_amount",
+]
 
 _LOCALES: Final = {"en": Locale.parse("en"), "fr": Locale.parse("fr")}
 _GROUP: Final = {"en": ",", "fr": "\u202f"}

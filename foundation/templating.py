@@ -37,6 +37,7 @@ def equip(env: Environment, zone: ZoneInfo) -> None:
     env.globals["language"] = language
     env.filters.update(money=money, amount=amount, day=day, days_late=days_late)
     env.filters["moment"] = lambda value: moment(value, zone)
+    env.globals["zone_name"] = zone.key  # "Europe/Paris": the same in every language
 
 
 def money(value: Money) -> str:

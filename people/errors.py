@@ -77,6 +77,12 @@ class PasswordTooCommon(PeopleError):
     code = "password.too_common"
 
 
+class PasswordUnchanged(PeopleError):
+    """The very password that is to be replaced."""
+
+    code = "password.unchanged"
+
+
 class PasswordNamesPerson(PeopleError):
     """Little more than the person's own name or e-mail address."""
 

@@ -10,7 +10,7 @@ from people.actions.credentials import set_password
 from people.actions.sign_in_links import use_up_links
 from people.actions.web_sessions import end_other_sessions, renew_session
 from people.attempts import CHANGE_LIMITS, spend_one
-from people.errors import CurrentPasswordWrong, FreshSignInNeeded
+from people.errors import CurrentPasswordWrong, FreshSignInNeeded, PasswordUnchanged
 from people.models import Proof
 from people.passwords import is_password, password_hash
 from people.queries.persons import password_hash_of
@@ -41,13 +41,18 @@ def change_password(
 ) -> ChangedPassword:
     """Set the actor's password, end other sessions and open links, renew this session, mail it.
 
-    Raises TooManyAttempts, CurrentPasswordWrong, FreshSignInNeeded (there is no password yet,
-    and the sign-in by mail is long ago), SignInBusy and what `password_hash` raises.
+    Shortly after a sign-in by mail link the same password may be set again: who forgot it cannot
+    know, and everybody else is signed out all the same.
+
+    Raises TooManyAttempts, CurrentPasswordWrong, PasswordUnchanged, FreshSignInNeeded (there is no
+    password yet, and the sign-in by mail is long ago), SignInBusy and what `password_hash` raises.
     """
     limits = tuple((limit, str(deed.actor_id)) for limit in CHANGE_LIMITS)
     spend_one(transaction, limits, at=deed.at)
     if needs_current(seen, at=deed.at):
         _check_current(transaction, current, deed)
+        if chosen == current:
+            raise PasswordUnchanged("the new one is the current one")
     secret_hash = password_hash(chosen, email=seen.email, name=seen.name)
     with transaction(person=deed.actor_id, customer=deed.subject_id) as session:
         set_password(session, person_id=deed.actor_id, secret_hash=secret_hash, deed=deed)

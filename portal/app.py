@@ -24,8 +24,9 @@ from portal.views import (
     receipts,
     reports,
     sign_in,
+    statements,
 )
-from portal.words import sentence
+from portal.words import invoice_standing, sentence
 
 POLICY: Final = Path(__file__).with_name("policy.yaml")
 VIEWS: Final = (
@@ -39,6 +40,7 @@ VIEWS: Final = (
     receipts,
     reports,
     sign_in,
+    statements,
 )
 STATUSES: Final = {"card.payment_unknown": HTTPStatus.NOT_FOUND}
 
@@ -51,6 +53,7 @@ def create_app(wiring: Wiring) -> Flask:
     for view in VIEWS:
         app.register_blueprint(view.blueprint)
     app.context_processor(lambda: {"shell": None})  # a page of an account says which, see pages.py
+    app.jinja_env.globals["invoice_standing"] = invoice_standing
     return close_face(app, face)
 
 

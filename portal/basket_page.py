@@ -7,7 +7,7 @@ from payments.basket.queries import Basket, basket_of
 from portal.auth import me
 from portal.forms.basket import GroupForm
 from portal.pages import page
-from receivables.queries.balances import credits_of
+from receivables.queries.balances import credit_by_ledger
 
 
 def own_basket(session: Session) -> Basket:
@@ -34,5 +34,5 @@ def basket_page(session: Session, refused: GroupForm | None = None) -> str:
         forms=forms,
         paid_meanwhile=basket.paid_meanwhile,
         underway=basket.underway,
-        credits=credits_of(session, customer_id=me().customer_id),
+        credits=credit_by_ledger(session, customer_id=me().customer_id),
     )

@@ -27,9 +27,14 @@ class Shell:
     has_other_accounts: bool
 
 
-def own_account() -> AbstractContextManager[Session]:
-    """One transaction on the account of the person signed in; nobody else's rows exist in it."""
-    return wiring().transaction(customer=me().customer_id, person=me().person_id)
+def own_account(*, locked: bool = False) -> AbstractContextManager[Session]:
+    """One transaction on the account of the person signed in; nobody else's rows exist in it.
+
+    `locked`: alone on it until the end, as whoever moves its money must be.
+    """
+    customer_id = me().customer_id
+    lock = {"customer": [customer_id]} if locked else None
+    return wiring().transaction(customer=customer_id, person=me().person_id, lock=lock)
 
 
 def question_address() -> str:

@@ -4,6 +4,7 @@ A sentence may use the facts of a refusal by their names: `%(still_open)s` is `r
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -14,10 +15,11 @@ from foundation import templating
 from foundation.currency import CURRENCIES
 from foundation.errors import QuittanceError
 from foundation.i18n import gettext as _
+from foundation.i18n import language, ngettext, pgettext
 from foundation.i18n import lazy_gettext as _l
-from foundation.i18n import ngettext
 from foundation.money import Money
 from receivables.queries.invoice_detail import InvoiceEvent
+from receivables.queries.invoices import DUE_SOON_DAYS
 
 SENTENCES: Final[dict[str, LazyProxy]] = {
     "amount.refused": _l("Write an amount, such as %(example)s."),
@@ -44,6 +46,7 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "password.too_long": _l("Take at most %(maximum)s characters."),
     "password.unreadable": _l("This contains characters that cannot be typed. Leave them out."),
     "password.too_common": _l("This is guessed quickly. Take words that do not belong together."),
+    "password.unchanged": _l("This is the password you have now. Choose another."),
     "password.names_person": _l("Your name or address is guessed first. Leave it out."),
     "password.current_wrong": _l("This is not your current password."),
     "password.fresh_sign_in_needed": _l("Sign in by mail first, then set a password here."),
@@ -62,6 +65,7 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "card.amount_out_of_range": _l(
         "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
     ),
+    "credit.none_left": _l("There is no credit left on your account. Nothing was changed."),
     "card.nothing_to_pay": _l("There is nothing to pay here any more."),
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
 }
@@ -78,6 +82,7 @@ DECLINES: Final = {
 }
 DECLINED: Final = _l("Your bank declined the card.")
 
+Standing = tuple[str, str]  # tone, words
 Told = tuple[str, date, str, str | None, str | None]  # tone, day, words, link, words of the link
 
 
@@ -97,6 +102,24 @@ def method_words(method: str) -> str:
 def decline_words(code: str | None) -> str:
     """Why the card was not charged, as far as the payer is told."""
     return str(DECLINES.get(code or "", DECLINED))
+
+
+def invoice_standing(state: str, days_overdue: int) -> Standing:
+    """How an invoice stands, in one word or a few, and the tone of its dot."""
+    return _standing(state, days_overdue, language())
+
+
+@lru_cache(maxsize=2_048)  # a list says the same again and again
+def _standing(state: str, days: int, _language: str) -> Standing:
+    if state == "paid":
+        return "good", pgettext("invoice", "Paid")
+    if days > 0:
+        return "bad", ngettext("%(num)s day overdue", "%(num)s days overdue", days)
+    if days == 0:
+        return "wait", _("Due today")
+    if days >= -DUE_SOON_DAYS:
+        return "wait", ngettext("Due in %(num)s day", "Due in %(num)s days", -days)
+    return "info", pgettext("invoice", "Not yet due")
 
 
 def event_words(event: InvoiceEvent) -> Told:

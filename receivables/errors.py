@@ -44,6 +44,12 @@ class CustomerNumberTaken(ReceivablesError):
         super().__init__(f"there is already a customer {number}")
 
 
+class NoCreditLeft(ReceivablesError):
+    """Nothing of the customer's credit is free for these invoices (any more)."""
+
+    code = "credit.none_left"
+
+
 class AllocationAlreadyReversed(ReceivablesError):
     code = "allocation.already_reversed"
 

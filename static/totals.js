@@ -70,6 +70,7 @@ function addPayment(form) {
   const total = form.querySelector("[data-total]");
   const pay = form.querySelector("[data-label]");
   form.querySelector("[data-without-script]")?.remove();
+  document.querySelector(`button[form=${form.id}]`).addEventListener("click", (event) => { event.preventDefault(); pay.click(); });
 
   const typed = () => inputs.map((input) => {
     const minor = read(input.value, decimals(zero), language);
@@ -87,12 +88,14 @@ function addPayment(form) {
   // What was typed is kept as it is typed, each amount by itself and in the order of typing, so that
   // leaving this page loses nothing that could be read.
   let kept = Promise.resolve();
+  let overtaken = new AbortController(); // what the form itself sends is newer
+  form.addEventListener("submit", () => { overtaken.abort(); overtaken = new AbortController(); });
   function keep({ target }) {
     const place = inputs.indexOf(target);
     if (place < 0 || typed()[place] === null) return;
     const body = new FormData(form);
     inputs.forEach((input) => { if (input !== target) body.delete(input.name); });
-    kept = kept.then(() => fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual" }))
+    kept = kept.then(() => fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual", signal: overtaken.signal }))
       .catch(() => {}); // the server was not reached: paying says so itself
   }
 

@@ -3,6 +3,7 @@
 A refusal that belongs to a field is told at that field, with what was typed still there.
 """
 
+import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, cast
@@ -13,7 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.i18n import get_translations
-from wtforms.widgets import TextInput
+from wtforms.widgets import DateInput, TextInput
 
 from foundation.amounts import format_amount, parse_amount
 from foundation.errors import QuittanceError
@@ -126,6 +127,30 @@ class MoneyField(Field):
             self.data = parse_amount(valuelist[0], self.currency, language())
         except QuittanceError as refusal:
             raise ValueError(said(refusal)) from refusal
+
+
+class DayField(Field):
+    """A calendar day, as a browser's own picker sends it; what was typed instead stays."""
+
+    widget = DateInput()
+    data: Any = None  # a day, or None where it could not be read
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if isinstance(self.data, dt.date) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; a field that was not sent keeps what it was made with."""
+        if not valuelist:
+            return
+        day: dt.date | None = None
+        try:
+            day = dt.date.fromisoformat(valuelist[0].strip())
+        except ValueError as error:
+            raise ValueError(_("This is not a day. Write it like 2026-11-25.")) from error
+        finally:
+            self.data = day
 
 
 class OperationField(HiddenField):

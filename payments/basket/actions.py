@@ -18,6 +18,7 @@ from payments.basket.errors import (
     InvoiceNotPayable,
 )
 from payments.basket.models import BasketItem
+from receivables.actions.allocation import Claim
 from receivables.queries.open_items import still_open_of
 
 ITEMS_MAX = 500  # what one card payment can still show on its page and its receipt
@@ -107,6 +108,26 @@ def _change(
         execution_options={"synchronize_session": False},
     )
     return set(changed.scalars())
+
+
+def lower(
+    session: Session,
+    *,
+    contact_id: uuid.UUID,
+    claims: Sequence[Claim],
+    settled: Mapping[uuid.UUID, Money],
+    deed: Deed,
+) -> None:
+    """Mean to pay so much less of what was settled another way; what is whole leaves the basket."""
+    left = {
+        one.invoice_id: one.amount - settled[one.invoice_id]
+        for one in claims
+        if one.invoice_id in settled
+    }
+    paid = [invoice_id for invoice_id, rest in left.items() if rest.is_zero]
+    take_out(session, contact_id=contact_id, invoice_ids=paid, deed=deed)
+    rest = {invoice_id: amount for invoice_id, amount in left.items() if amount.is_positive}
+    set_amounts(session, contact_id=contact_id, amounts=rest, deed=deed)
 
 
 def take_out(

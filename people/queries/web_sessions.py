@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -39,33 +40,38 @@ class OpenSession:
     agent: str
 
 
-def _alive(face: Face, at: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        WebSession.face == face,
-        WebSession.revoked_at.is_(None),
-        WebSession.expires_at > at,
-        WebSession.last_seen_at > at - IDLE[face],
+_ALIVE: Final = sa.and_(
+    WebSession.face == sa.bindparam("face", type_=WebSession.face.type),
+    WebSession.revoked_at.is_(None),
+    WebSession.expires_at > sa.bindparam("at", type_=WebSession.expires_at.type),
+    WebSession.last_seen_at > sa.bindparam("idle_since", type_=WebSession.last_seen_at.type),
+)
+
+_SIGNED_IN: Final = (  # made once: every request of a signed-in person asks it
+    sa.select(
+        WebSession.id.label("session_id"),
+        WebSession.person_id,
+        WebSession.customer_id,
+        WebSession.proof,
+        WebSession.created_at,
+        WebSession.last_seen_at,
+        Person.name,
+        Person.email,
+        Person.language,
     )
+    .join(Person, Person.id == WebSession.person_id)
+    .where(WebSession.token_hash == sa.bindparam("token_hash"), _ALIVE, Person.is_active)
+)
+
+
+def _alive_at(face: Face, at: dt.datetime) -> dict[str, object]:
+    return {"face": face, "at": at, "idle_since": at - IDLE[face]}
 
 
 def signed_in(session: Session, *, token: str, face: Face, at: dt.datetime) -> SignedIn | None:
     """Whose token this is: one read by a unique index. None when it is worth nothing (any more)."""
-    found = (
-        sa.select(
-            WebSession.id.label("session_id"),
-            WebSession.person_id,
-            WebSession.customer_id,
-            WebSession.proof,
-            WebSession.created_at,
-            WebSession.last_seen_at,
-            Person.name,
-            Person.email,
-            Person.language,
-        )
-        .join(Person, Person.id == WebSession.person_id)
-        .where(WebSession.token_hash == hash_of(token), _alive(face, at), Person.is_active)
-    )
-    row = session.execute(found).one_or_none()
+    asked = {"token_hash": hash_of(token), **_alive_at(face, at)}
+    row = session.execute(_SIGNED_IN, asked).one_or_none()
     return SignedIn(**row._mapping) if row else None
 
 
@@ -81,7 +87,8 @@ def sessions_of(
             WebSession.address,
             WebSession.agent,
         )
-        .where(WebSession.person_id == person_id, _alive(face, at))
-        .order_by(WebSession.last_seen_at.desc(), WebSession.id)
+        .where(WebSession.person_id == person_id, _ALIVE)
+        .order_by(WebSession.last_seen_at.desc(), WebSession.id),
+        _alive_at(face, at),
     )
     return tuple(OpenSession(**row._mapping) for row in rows)

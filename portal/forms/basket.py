@@ -30,6 +30,7 @@ from payments.card.errors import (
 )
 from portal.destinations import destination
 from receivables.actions.allocation import Claim
+from receivables.errors import NoCreditLeft
 
 PREFIX: Final = "amount-"
 
@@ -99,6 +100,7 @@ class GroupForm(HouseForm):
         AmountOutOfRange: WHOLE_FORM,
         NothingToPay: WHOLE_FORM,
         TooManyAttempts: WHOLE_FORM,
+        NoCreditLeft: WHOLE_FORM,
     }
 
     group: BasketGroup

@@ -13,6 +13,7 @@ from people.errors import (
     PasswordTooCommon,
     PasswordTooLong,
     PasswordTooShort,
+    PasswordUnchanged,
     PasswordUnreadable,
     SignInBusy,
 )
@@ -32,5 +33,6 @@ class PasswordForm(HouseForm):
         PasswordTooLong: "chosen",
         PasswordUnreadable: "chosen",
         PasswordTooCommon: "chosen",
+        PasswordUnchanged: "chosen",
         PasswordNamesPerson: "chosen",
     }

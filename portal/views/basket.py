@@ -9,15 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
 from foundation.i18n import ngettext
+from foundation.money import Money
 from foundation.paging import Cut
+from foundation.templating import money
 from foundation.web.requests import wiring
-from payments.basket.actions import put_in_basket, take_out
+from payments.basket.actions import lower, put_in_basket, take_out
 from payments.basket.errors import BasketFull
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
-from portal.forms.basket import AddForm, posted_group
+from portal.forms.basket import AddForm, GroupForm, posted_group
 from portal.pages import own_account
 from portal.words import sentence
+from receivables.actions.credit import use_credit
 from receivables.queries.invoices import InvoiceFilter, invoice_page
 from receivables.queries.open_items import still_open_of
 
@@ -76,22 +79,73 @@ def amounts() -> ResponseReturnValue:
         form = posted_group(own_basket(session), request.form)
         if form is None:
             return redirect(url_for("basket.show"), 303)
-        if not (
-            form.validate_on_submit()
-            and form.keep(session, contact_id=me().contact_id, deed=me().deed())
-        ):
+        if not _kept(session, form):
             return basket_page(session, form), 422
+    return redirect(url_for("basket.show"), 303)
+
+
+@blueprint.post("/credit", endpoint="use_credit")
+def spend_credit() -> ResponseReturnValue:
+    """Pay what the credit on the account pays of one group; the rest stays in the basket."""
+    with own_account(locked=True) as session:
+        form = posted_group(own_basket(session), request.form)
+        if form is None or form.has_changed:
+            flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
+            return basket_page(session, form), 409
+        if not _kept(session, form):
+            return basket_page(session, form), 422
+        if not form.accepted_by(
+            use_credit,
+            session,
+            ledger_id=form.group.ledger_id,
+            currency=form.group.currency,
+            claims=form.claims,
+            deed=me().deed(),
+        ):
+            return basket_page(session, form), 409
+        lower(
+            session,
+            contact_id=me().contact_id,
+            claims=form.claims,
+            settled=form.outcome,
+            deed=me().deed(),
+        )
+    if form.outcome:
+        flash(_told_of_credit(form), "done")
     return redirect(url_for("basket.show"), 303)
 
 
 @blueprint.post("/<uuid:invoice_id>/removal")
 def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
-    """Take one invoice out; it stays open. Another's is as good as absent."""
+    """Take one invoice out, and keep what was typed beside it; it stays open.
+
+    Another's is as good as absent.
+    """
     with own_account() as session:
         if not still_open_of(session, customer_id=me().customer_id, invoice_ids=[invoice_id]):
             abort(404)
         take_out(session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed())
+        form = posted_group(own_basket(session), request.form)
+        if form is not None and not _kept(session, form):
+            return basket_page(session, form), 422
     return redirect(url_for("basket.show"), 303)
+
+
+def _kept(session: "Session", form: GroupForm) -> bool:
+    """Whether every amount typed could be stored; those that could are."""
+    return form.validate_on_submit() and form.keep(
+        session, contact_id=me().contact_id, deed=me().deed()
+    )
+
+
+def _told_of_credit(form: GroupForm) -> str:
+    used = Money.total(form.outcome.values(), form.group.currency)
+    return ngettext(
+        "%(amount)s of your credit was used for %(num)s invoice.",
+        "%(amount)s of your credit was used for %(num)s invoices.",
+        len(form.outcome),
+        amount=money(used),
+    )
 
 
 def _chosen(session: "Session", form: AddForm) -> Sequence[uuid.UUID]:

@@ -4,10 +4,12 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.utils import secure_filename
 
 from foundation.i18n import gettext as _
+from foundation.i18n import language
 from foundation.money import Money
 from foundation.paging import CursorUnreadable
 from foundation.templating import money
@@ -15,13 +17,30 @@ from foundation.web.requests import wiring
 from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.elsewhere import elsewhere
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, is_too_long, sent, table_file
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
-from portal.lists import address, choices, cut_of, page_addresses, sort_addresses
+from portal.lists import (
+    address,
+    choices,
+    cut_of,
+    page_addresses,
+    row_addresses,
+    sort_addresses,
+    table_addresses,
+)
 from portal.pages import own_account, page
 from portal.words import event_words
+from receivables.documents.invoice import invoice_copy
+from receivables.documents.list_tables import invoices_table
 from receivables.queries.balances import balances_of
+from receivables.queries.customers import account_of
 from receivables.queries.invoice_detail import invoice_of
-from receivables.queries.invoices import InvoiceFilter, invoice_page, owner_of_invoice
+from receivables.queries.invoices import (
+    InvoiceFilter,
+    every_invoice,
+    invoice_page,
+    owner_of_invoice,
+)
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
     from sqlalchemy.orm import Session
@@ -61,6 +80,40 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
     return elsewhere(partial(owner_of_invoice, invoice_id=invoice_id))
 
 
+@blueprint.get("/<uuid:invoice_id>.pdf")
+def pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    """A copy of it as a document. It is set after the transaction: that takes its time."""
+    on, customer_id = wiring().clock.today(), me().customer_id
+    with own_account() as session:
+        invoice = invoice_of(session, customer_id=customer_id, invoice_id=invoice_id, on=on)
+        account = account_of(session, customer_id=customer_id)
+    if invoice is None:
+        abort(404)
+    settings = wiring().settings
+    document = invoice_copy(
+        invoice,
+        account,
+        seller_name=settings.seller_name,
+        language=language(),
+        fonts=settings.fonts,
+    )
+    return sent(document, PDF_TYPE, f"{secure_filename(invoice.row.number) or 'invoice'}.pdf")
+
+
+@blueprint.get("/table.<any(csv, xlsx):ending>")
+def table(ending: str) -> ResponseReturnValue:
+    """The list as a table to take away: the same filter and order, every page."""
+    wanted, on = wanted_invoices(request.args), wiring().clock.today()
+    with own_account() as session:
+        found = every_invoice(
+            session, customer_id=me().customer_id, wanted=wanted, on=on, most=TABLE_ROWS_MAX + 1
+        )
+    made = invoices_table(found)
+    if is_too_long(made, TABLE_ROWS_MAX):
+        return redirect(address(LIST, params_of(wanted)))
+    return table_file(ending, title=_("Invoices"), name="invoices", table=made)
+
+
 def _list_page(session: "Session", wanted: InvoiceFilter) -> str:
     params = params_of(wanted)
     customer_id, on = me().customer_id, wiring().clock.today()
@@ -78,6 +131,8 @@ def _list_page(session: "Session", wanted: InvoiceFilter) -> str:
         state_choices=choices(LIST, {**params, "sort": None}, "state", state_words()),
         currency_choices=choices(LIST, params, "currency", currency_words(balances, wanted)),
         sort_urls=sort_addresses(LIST, params),
+        address_of=row_addresses("invoices.show", "invoice_id"),
+        tables=table_addresses("invoices.table", params),
         zeros={row.total.currency: money(Money.zero(row.total.currency)) for row in found.rows},
         several_ledgers=len({row.ledger_id for row in found.rows}) > 1,
         in_basket=in_basket(session, contact_id=me().contact_id),

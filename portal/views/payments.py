@@ -31,7 +31,7 @@ from portal.auth import look_at, me
 from portal.basket_page import basket_page, own_basket
 from portal.elsewhere import company_with, elsewhere
 from portal.forms.basket import GroupForm, posted_group
-from portal.lists import address, choices, cut_of, page_addresses
+from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.pages import own_account, page
 from portal.words import METHODS, decline_words
 from receivables.queries.balances import balances_of
@@ -208,6 +208,7 @@ def _receipt(session: "Session", payment: CardPaymentRow) -> ReceiptDetail | Non
 def _list_page(session: "Session", kind: str) -> str:
     wanted = {"kind": kind}
     customer_id, cut = me().customer_id, cut_of(request.args)
+    tables = table_addresses("receipts.table", {}) if kind == "received" else {}
     found: Page[Any] = (
         payment_page(session, customer_id=customer_id, cut=cut)
         if kind == "card"
@@ -221,6 +222,7 @@ def _list_page(session: "Session", kind: str) -> str:
         kind_choices=choices(LIST, wanted, "kind", kinds),
         found=found,
         method_words=METHODS,
+        tables=tables,
         underway=underway(session, customer_id=customer_id),
         **page_addresses(LIST, wanted, found),
     )

@@ -1,20 +1,23 @@
 """A receipt: what came in and what it paid; as a page, printed, and as a PDF."""
 
-import io
 import uuid
 from functools import partial
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from foundation.i18n import gettext as _
 from foundation.i18n import language
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.elsewhere import elsewhere
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, is_too_long, sent, table_file
 from portal.pages import own_account, page
 from portal.words import method_words
+from receivables.documents.list_tables import settlements_table
 from receivables.documents.receipt import receipt_document
 from receivables.queries.receipts import owner_of_receipt, receipt_of
+from receivables.queries.settlements import every_settlement
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/receipts")
 
@@ -34,6 +37,17 @@ def show(receipt_id: uuid.UUID) -> ResponseReturnValue:
     return elsewhere(partial(owner_of_receipt, receipt_id=receipt_id))
 
 
+@blueprint.get("/table.<any(csv, xlsx):ending>")
+def table(ending: str) -> ResponseReturnValue:
+    """Every receipt with the invoices it settles, as a table to take away."""
+    with own_account() as session:
+        found = every_settlement(session, customer_id=me().customer_id, most=TABLE_ROWS_MAX + 1)
+    made = settlements_table(found)
+    if is_too_long(made, TABLE_ROWS_MAX):
+        return redirect(url_for("payments.list"))
+    return table_file(ending, title=_("Payments"), name="payments", table=made)
+
+
 @blueprint.get("/<uuid:receipt_id>.pdf")
 def pdf(receipt_id: uuid.UUID) -> ResponseReturnValue:
     """The same as a document. It is set after the transaction: that takes its time."""
@@ -48,9 +62,4 @@ def pdf(receipt_id: uuid.UUID) -> ResponseReturnValue:
         language=language(),
         fonts=settings.fonts,
     )
-    return send_file(
-        io.BytesIO(document),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=f"{receipt.number}.pdf",
-    )
+    return sent(document, PDF_TYPE, f"{receipt.number}.pdf")

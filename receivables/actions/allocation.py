@@ -41,45 +41,74 @@ def allocate_up_to(
             Receipt.ledger_id, Receipt.customer_id, Receipt.unapplied_minor, Receipt.currency
         ).where(Receipt.id == receipt_id)
     ).one()
-    settled = _spread(session, claims, Money(receipt.unapplied_minor, receipt.currency))
+    settled = settled_by(session, claims, Money(receipt.unapplied_minor, receipt.currency))
     if not settled:
         return Money.zero(receipt.currency)
-    [journal_id] = post(
+    shares = [Share(receipt_id=receipt_id, payer_id=receipt.customer_id, of=one) for one in settled]
+    book_shares(
         session,
-        [
-            Booking(
-                ledger_id=receipt.ledger_id,
-                kind=JournalKind.ALLOCATION,
-                source_id=operation_id,
-                deed=deed,
-                postings=[
-                    line
-                    for claim in settled
-                    for line in _postings(claim, receipt_id, receipt.customer_id)
-                ],
-            )
-        ],
+        shares,
+        ledger_id=receipt.ledger_id,
+        operation_id=operation_id,
+        object_id=receipt_id,
+        deed=deed,
     )
-    rows = [_row(claim, receipt_id, receipt.customer_id, journal_id, deed) for claim in settled]
-    session.execute(sa.insert(Allocation).values(rows).inline())
-    total = Money.total((claim.amount for claim in settled), receipt.currency)
-    facts: dict[str, Fact] = {
-        "amount": str(total),
-        "invoices": len(settled),
-        "journal": str(journal_id),
-    }
-    record(session, "receipt.allocated", object_id=receipt_id, deed=deed, facts=facts)
-    return total
+    return Money.total((one.amount for one in settled), receipt.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Settled:
+class Settled:
+    """So much of an invoice is settled."""
+
     invoice_id: uuid.UUID
     customer_id: uuid.UUID
     amount: Money
 
 
-def _spread(session: Session, claims: Sequence[Claim], left: Money) -> list[_Settled]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What a receipt gives for that."""
+
+    receipt_id: uuid.UUID
+    payer_id: uuid.UUID | None
+    of: Settled
+
+
+def book_shares(
+    session: Session,
+    shares: Sequence[Share],
+    *,
+    ledger_id: uuid.UUID,
+    operation_id: uuid.UUID,
+    object_id: uuid.UUID,
+    deed: Deed,
+) -> None:
+    """Book them by one journal, keep which money settled what, and record it on `object_id`."""
+    [journal_id] = post(
+        session,
+        [
+            Booking(
+                ledger_id=ledger_id,
+                kind=JournalKind.ALLOCATION,
+                source_id=operation_id,
+                deed=deed,
+                postings=[line for share in shares for line in _postings(share)],
+            )
+        ],
+    )
+    rows = [_row(share, journal_id, deed) for share in shares]
+    session.execute(sa.insert(Allocation).values(rows).inline())
+    amounts = [share.of.amount for share in shares]
+    facts: dict[str, Fact] = {
+        "amount": str(Money.total(amounts, amounts[0].currency)),
+        "invoices": len({share.of.invoice_id for share in shares}),
+        "journal": str(journal_id),
+    }
+    record(session, "receipt.allocated", object_id=object_id, deed=deed, facts=facts)
+
+
+def settled_by(session: Session, claims: Sequence[Claim], left: Money) -> list[Settled]:
+    """What so much money settles: each claim in turn, up to what is open and what is left."""
     wanted = sa.select(Invoice.id, Invoice.customer_id, Invoice.open_minor, Invoice.currency)
     invoices = {
         row.id: row
@@ -93,50 +122,40 @@ def _spread(session: Session, claims: Sequence[Claim], left: Money) -> list[_Set
         amount = min(claim.amount, Money(invoice.open_minor, invoice.currency), left)
         if amount.is_positive:
             settled.append(
-                _Settled(
-                    invoice_id=claim.invoice_id, customer_id=invoice.customer_id, amount=amount
-                )
+                Settled(invoice_id=claim.invoice_id, customer_id=invoice.customer_id, amount=amount)
             )
             left -= amount
     return settled
 
 
-def _postings(
-    claim: _Settled, receipt_id: uuid.UUID, payer_id: uuid.UUID | None
-) -> tuple[Posting, Posting]:
+def _postings(share: Share) -> tuple[Posting, Posting]:
     return (
         Posting(
             account=Account.UNAPPLIED_CASH,
             side=Side.DEBIT,
-            amount=claim.amount,
-            customer_id=payer_id,
-            receipt_id=receipt_id,
+            amount=share.of.amount,
+            customer_id=share.payer_id,
+            receipt_id=share.receipt_id,
         ),
         Posting(
             account=Account.RECEIVABLE,
             side=Side.CREDIT,
-            amount=claim.amount,
-            customer_id=claim.customer_id,
-            invoice_id=claim.invoice_id,
+            amount=share.of.amount,
+            customer_id=share.of.customer_id,
+            invoice_id=share.of.invoice_id,
         ),
     )
 
 
-def _row(
-    claim: _Settled,
-    receipt_id: uuid.UUID,
-    payer_id: uuid.UUID | None,
-    journal_id: uuid.UUID,
-    deed: Deed,
-) -> dict[str, object]:
+def _row(share: Share, journal_id: uuid.UUID, deed: Deed) -> dict[str, object]:
     return {
         "id": uuid.uuid4(),
-        "customer_id": claim.customer_id,
-        "payer_id": payer_id,
-        "receipt_id": receipt_id,
-        "invoice_id": claim.invoice_id,
-        "amount_minor": claim.amount.minor,
-        "currency": claim.amount.currency,
+        "customer_id": share.of.customer_id,
+        "payer_id": share.payer_id,
+        "receipt_id": share.receipt_id,
+        "invoice_id": share.of.invoice_id,
+        "amount_minor": share.of.amount.minor,
+        "currency": share.of.amount.currency,
         "journal_id": journal_id,
         "created_at": deed.at,
     }

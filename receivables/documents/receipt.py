@@ -6,7 +6,7 @@ from pathlib import Path
 from foundation.amounts import format_day, format_money
 from foundation.documents import typeset
 from foundation.i18n import gettext as _
-from foundation.i18n import speaking
+from foundation.i18n import pgettext, speaking
 from foundation.money import Money
 from receivables.queries.receipts import ReceiptDetail
 
@@ -40,7 +40,12 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
         "amount": {"label": _("Amount received"), "value": amount},
         "table": _table(receipt, language),
         "sums": _sums(receipt, language),
-        "note": _("Thank you for your payment."),
+        "note": " ".join(
+            [
+                _("Thank you for your payment."),
+                _("This receipt confirms a payment. It is not a tax invoice."),
+            ]
+        ),
         "page": _("Page {page} of {pages}"),
     }
 
@@ -50,7 +55,7 @@ def _table(receipt: ReceiptDetail, language: str) -> dict[str, object]:
         [line.number, format_money(line.still_open, language), format_money(line.amount, language)]
         for line in receipt.allocated
     ]
-    head = [_("Invoice"), _("Still open"), _("Paid")]
+    head = [_("Invoice"), _("Left open"), pgettext("amount", "Paid")]
     return {"title": _("What it paid"), "head": head, "rows": rows}
 
 

@@ -100,12 +100,14 @@ class JournalLine(Base):
             " ELSE false END",
             name="account_named",
         ),
+        sa.Index("ix_journal_line_customer_day", "customer_id", "booked_on", "journal_id"),
         sa.Index("ix_journal_line_invoice_id", "invoice_id"),
         sa.Index("ix_journal_line_receipt_id", "receipt_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     journal_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("journal.id"))
+    booked_on: Mapped[dt.date]  # the journal's: the books are read as of any day
     position: Mapped[int] = mapped_column(sa.SmallInteger)
     account: Mapped[str] = mapped_column(sa.String(16))
     side: Mapped[str] = mapped_column(sa.String(1))

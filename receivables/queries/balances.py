@@ -2,18 +2,20 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from receivables.models import OpenBalance, Receipt
 
 # Days past due at which each bucket begins; before the first an item is current.
-BUCKETS = (("1_30", 1), ("31_60", 31), ("61_90", 61), ("over_90", 91))
-BUCKET_CODES = ("current", *(code for code, _ in BUCKETS))
+BUCKETS: Final = (("1_30", 1), ("31_60", 31), ("61_90", 61), ("over_90", 91))
+LATEST_FIRST: Final = BUCKETS[::-1]
+BUCKET_CODES: Final = ("current", *(code for code, _ in BUCKETS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +42,36 @@ class CurrencyBalance:
     aging: tuple[AgingBucket, ...]
 
 
+# The aging bucket of an item by its due date; due on the day itself is current.
+_BUCKET: Final = sa.case(
+    *((OpenBalance.due_on <= sa.bindparam(code, type_=sa.Date), code) for code, _ in LATEST_FIRST),
+    else_=BUCKET_CODES[0],
+).label("bucket")
+
+_OPEN: Final = (  # made once: nearly every page asks it
+    sa.select(
+        OpenBalance.currency,
+        _BUCKET,
+        sa.func.sum(OpenBalance.open_minor).label("minor"),
+        sa.func.sum(OpenBalance.open_count).label("items"),
+    )
+    .where(OpenBalance.customer_id == sa.bindparam("customer_id"), OpenBalance.open_count > 0)
+    .group_by(OpenBalance.currency, _BUCKET)
+)
+
+_CREDITS: Final = (
+    sa.select(Receipt.currency, sa.func.sum(Receipt.unapplied_minor))
+    .where(Receipt.customer_id == sa.bindparam("customer_id"), Receipt.unapplied_minor > 0)
+    .group_by(Receipt.currency)
+)
+
+
 def balances_of(
     session: Session, *, customer_id: uuid.UUID, on: dt.date
 ) -> tuple[CurrencyBalance, ...]:
     """What the customer owes on a day, a value a currency, largest number of items first."""
-    bucket = _bucket(OpenBalance.due_on, on).label("bucket")
-    buckets = session.execute(
-        sa.select(
-            OpenBalance.currency,
-            bucket,
-            sa.func.sum(OpenBalance.open_minor).label("minor"),
-            sa.func.sum(OpenBalance.open_count).label("items"),
-        )
-        .where(OpenBalance.customer_id == customer_id, OpenBalance.open_count > 0)
-        .group_by(OpenBalance.currency, bucket)
-    ).all()
+    days = {code: on - dt.timedelta(days=start) for code, start in LATEST_FIRST}
+    buckets = session.execute(_OPEN, {"customer_id": customer_id, **days}).all()
     on_account = credits_of(session, customer_id=customer_id)
     currencies = {row.currency for row in buckets} | set(on_account)
     balances = (
@@ -66,18 +83,32 @@ def balances_of(
 
 def credits_of(session: Session, *, customer_id: uuid.UUID) -> dict[str, Money]:
     """Unapplied cash of the customer by currency."""
-    unapplied = (
-        sa.select(Receipt.currency, sa.func.sum(Receipt.unapplied_minor))
+    unapplied = session.execute(_CREDITS, {"customer_id": customer_id})
+    return {code: Money(int(minor), code) for code, minor in unapplied}
+
+
+def credit_by_ledger(
+    session: Session, *, customer_id: uuid.UUID
+) -> dict[tuple[uuid.UUID, str], Money]:
+    """Unapplied cash of the customer by legal entity and currency: what can pay its invoices."""
+    minor = sa.func.sum(Receipt.unapplied_minor)
+    left = (
+        sa.select(Receipt.ledger_id, Receipt.currency, minor)
         .where(Receipt.customer_id == customer_id, Receipt.unapplied_minor > 0)
-        .group_by(Receipt.currency)
+        .group_by(Receipt.ledger_id, Receipt.currency)
     )
-    return {code: Money(int(minor), code) for code, minor in session.execute(unapplied)}
+    return {
+        (ledger, code): Money(int(total), code) for ledger, code, total in session.execute(left)
+    }
 
 
-def _bucket(due_on: InstrumentedAttribute[dt.date], on: dt.date) -> sa.Case[str]:
-    """The aging bucket of an item by its due date; due on the day itself is current."""
-    latest_first = [(on - dt.timedelta(days=start), code) for code, start in reversed(BUCKETS)]
-    return sa.case(*((due_on <= day, code) for day, code in latest_first), else_=BUCKET_CODES[0])
+def aging_of(sums: Mapping[str, tuple[int, int]], currency: str) -> tuple[AgingBucket, ...]:
+    """Every bucket in its order, from sums in minor units and numbers of items by bucket."""
+    found = ((code, sums.get(code, (0, 0))) for code in BUCKET_CODES)
+    return tuple(
+        AgingBucket(code=code, amount=Money(minor, currency), count=count)
+        for code, (minor, count) in found
+    )
 
 
 def _balance(
@@ -85,11 +116,7 @@ def _balance(
     buckets: Iterable[sa.Row[str, str, int, int]],
     on_account: dict[str, Money],
 ) -> CurrencyBalance:
-    sums = {row.bucket: (int(row.minor), int(row.items)) for row in buckets}
-    aging = tuple(
-        AgingBucket(code=code, amount=Money(minor, currency), count=count)
-        for code, (minor, count) in ((code, sums.get(code, (0, 0))) for code in BUCKET_CODES)
-    )
+    aging = aging_of({row.bucket: (int(row.minor), int(row.items)) for row in buckets}, currency)
     still_open = Money.total((bucket.amount for bucket in aging), currency)
     credit = on_account.get(currency, Money.zero(currency))
     not_yet_due = aging[0].amount

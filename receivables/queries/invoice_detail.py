@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from receivables.models import Allocation, Invoice, InvoiceLine, Receipt
+from receivables.models import Allocation, Invoice, InvoiceLine, Journal, Receipt
 from receivables.queries.invoices import InvoiceRow, invoice_row, invoice_rows
 
 
@@ -90,8 +90,9 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
         receipt_number=None,
     )
     moved = (
-        sa.select(Allocation, Receipt.number, Receipt.received_on)
+        sa.select(Allocation, Receipt.number, Journal.booked_on)
         .join(Receipt, Receipt.id == Allocation.receipt_id)
+        .join(Journal, Journal.id == Allocation.journal_id)
         .where(Allocation.invoice_id == invoice.id)
         .order_by(Allocation.created_at, Allocation.id)
     )
@@ -99,12 +100,12 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
         issued,
         *(
             InvoiceEvent(
-                on=received_on if allocation.reverses_id is None else allocation.created_at.date(),
+                on=booked_on,
                 kind="paid" if allocation.reverses_id is None else "reversed",
                 amount=Money(allocation.amount_minor, allocation.currency),
                 receipt_id=allocation.receipt_id,
                 receipt_number=number,
             )
-            for allocation, number, received_on in session.execute(moved)
+            for allocation, number, booked_on in session.execute(moved)
         ),
     )

@@ -54,17 +54,29 @@ def invoice_page(
     session: Session, *, customer_id: uuid.UUID, wanted: InvoiceFilter, on: dt.date, cut: Cut
 ) -> Page[InvoiceRow]:
     """One page of the customer's invoices that fit the filter."""
-    name = wanted.sort.removeprefix("-")
-    key = SORTS.get(name, SORTS["due"])
-    query = invoice_rows(customer_id).where(*_conditions(wanted, on))
     return page_of(
         session,
-        query,
-        keys=(key, id_key(Invoice.id)),
+        invoice_rows(customer_id).where(*_conditions(wanted, on)),
+        keys=(_key(wanted), id_key(Invoice.id)),
         is_descending=wanted.sort.startswith("-"),
         cut=cut,
         build=lambda row: invoice_row(row, on),
     )
+
+
+def every_invoice(
+    session: Session, *, customer_id: uuid.UUID, wanted: InvoiceFilter, on: dt.date, most: int
+) -> tuple[InvoiceRow, ...]:
+    """The same list whole, in the same order, but no more than `most`."""
+    query = invoice_rows(customer_id).where(*_conditions(wanted, on)).limit(most)
+    order = (_key(wanted).column, Invoice.id)
+    is_descending = wanted.sort.startswith("-")
+    ordered = query.order_by(*(one.desc() if is_descending else one for one in order))
+    return tuple(invoice_row(row, on) for row in session.execute(ordered))
+
+
+def _key(wanted: InvoiceFilter) -> Key:
+    return SORTS.get(wanted.sort.removeprefix("-"), SORTS["due"])
 
 
 def due_soon(

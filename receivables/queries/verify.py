@@ -25,6 +25,11 @@ CHECKS: tuple[Check, ...] = (
         " ON journal_id = journal.id GROUP BY 1 HAVING count(journal_line.id) < 2",
     ),
     (
+        "journal line {0}: booked on {1}, its journal on {2}",
+        "SELECT line.id, line.booked_on, journal.booked_on FROM journal_line AS line"
+        " JOIN journal ON journal.id = journal_id WHERE line.booked_on <> journal.booked_on",
+    ),
+    (
         "invoice {0}: open is {1}, the journal says {2}",
         "SELECT invoice.id, open_minor, coalesce(said.minor, 0) FROM invoice LEFT JOIN ("
         "  SELECT invoice_id, sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor"

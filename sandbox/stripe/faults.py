@@ -93,9 +93,9 @@ class Faults:
         """Deliver what waits before answering, so that the news overtakes the answer."""
         self.add(Kind.WEBHOOK_FIRST, call, times)
 
-    def before_answer(self, call: str, act: Callable[[], object]) -> None:
-        """In process only: do something of the test's between the work and the answer, once."""
-        self._meanwhile.append((call, act))
+    def before_answer(self, call: str, act: Callable[[], object], times: int = 1) -> None:
+        """In process only: do something of the test's between the work and the answer."""
+        self._meanwhile += [(call, act)] * times
 
     def late_success(self, times: int = 1, *, seconds: float | None = None) -> None:
         """Leave the next payment processing; it succeeds after `seconds`, or at `settle`."""
@@ -174,7 +174,7 @@ class Faults:
 
     def meanwhile(self, call: str) -> list[Callable[[], object]]:
         """What the test wants done before this call is answered."""
-        acts = [(wanted, act) for wanted, act in self._meanwhile if fnmatchcase(call, wanted)]
+        acts = dict.fromkeys(pair for pair in self._meanwhile if fnmatchcase(call, pair[0]))
         for pair in acts:
             self._meanwhile.remove(pair)
         return [act for _, act in acts]

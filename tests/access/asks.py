@@ -66,9 +66,12 @@ def plain(endpoint: str, **data: str) -> Make:
     return lambda scene: Ask(path=scene.path(endpoint), data=dict(data))
 
 
-def invoice(scene: Scene) -> Ask:
-    found = scene.id_of(lambda: scene.company.invoices[0])
-    return Ask(path=scene.path("invoices.show", invoice_id=found))
+def invoice(endpoint: str) -> Make:
+    def make(scene: Scene) -> Ask:
+        found = scene.id_of(lambda: scene.company.invoices[0])
+        return Ask(path=scene.path(endpoint, invoice_id=found))
+
+    return make
 
 
 def receipt(endpoint: str) -> Make:
@@ -132,6 +135,12 @@ def basket_group(scene: Scene) -> dict[str, str]:
 
 def change_amounts(scene: Scene) -> Ask:
     return Ask(path=scene.path("basket.amounts"), data=basket_group(scene))
+
+
+def use_credit(scene: Scene) -> Ask:
+    if scene.target == "own":
+        scene.town.give_credit(scene.account, scene.who.letter)
+    return Ask(path=scene.path("basket.use_credit"), data=basket_group(scene))
 
 
 def start_payment(scene: Scene) -> Ask:
@@ -212,10 +221,14 @@ def bootstrap(scene: Scene) -> Ask:
 ASKS: Final[dict[tuple[str, str], Make]] = {
     ("home.show", "GET"): plain("home.show"),
     ("invoices.list", "GET"): plain("invoices.list"),
-    ("invoices.show", "GET"): invoice,
+    ("invoices.show", "GET"): invoice("invoices.show"),
+    ("invoices.pdf", "GET"): invoice("invoices.pdf"),
+    ("invoices.table", "GET"): lambda scene: Ask(path=scene.path("invoices.table", ending="csv")),
+    ("receipts.table", "GET"): lambda scene: Ask(path=scene.path("receipts.table", ending="xlsx")),
     ("basket.show", "GET"): plain("basket.show"),
     ("basket.add", "POST"): add_to_basket,
     ("basket.amounts", "POST"): change_amounts,
+    ("basket.use_credit", "POST"): use_credit,
     ("basket.remove", "POST"): remove_from_basket,
     ("payments.list", "GET"): plain("payments.list"),
     ("payments.start", "POST"): start_payment,
@@ -226,6 +239,10 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("payments.abandon", "POST"): abandon,
     ("receipts.show", "GET"): receipt("receipts.show"),
     ("receipts.pdf", "GET"): receipt("receipts.pdf"),
+    ("statements.show", "GET"): plain("statements.show"),
+    ("statements.pdf", "GET"): plain("statements.pdf"),
+    ("statements.csv", "GET"): plain("statements.csv"),
+    ("statements.xlsx", "GET"): plain("statements.xlsx"),
     ("sign_in.new", "GET"): plain("sign_in.new"),
     ("sign_in.new", "POST"): sign_in,
     ("sign_in.link", "GET"): plain("sign_in.link"),

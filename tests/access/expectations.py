@@ -22,6 +22,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("basket.add", "POST"): (303, "/invoices"),
     ("basket.amounts", "POST"): (303, "/basket"),
     ("basket.remove", "POST"): (303, "/basket"),
+    ("basket.use_credit", "POST"): (303, "/basket"),
     ("payments.start", "POST"): (303, "PROVIDER"),
     ("payments.returned", "GET"): (303, "/payments/<id>"),
     ("payments.check", "POST"): (303, "/payments/<id>"),
@@ -42,6 +43,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
 # a basket and a session to one person. A stranger's and one that never was: always the same 404.
 OF_THE_COMPANY: Final = {
     ("invoices.show", "GET"),
+    ("invoices.pdf", "GET"),
     ("payments.show", "GET"),
     ("payments.state", "GET"),
     ("payments.returned", "GET"),
@@ -62,6 +64,7 @@ IN_A_FORM: Final[dict[tuple[str, str], Outcome]] = {
     ("accounts.choose", "POST"): ABSENT,
     ("basket.add", "POST"): (303, "/invoices"),  # passed over, as an invoice that was paid is
     ("basket.amounts", "POST"): (303, "/basket"),  # nothing of that group is left
+    ("basket.use_credit", "POST"): (409, ""),
     ("payments.start", "POST"): (409, ""),
 }
 
@@ -82,6 +85,7 @@ NOT_FOR_VIEWERS: Final = {
     "basket.add",
     "basket.amounts",
     "basket.remove",
+    "basket.use_credit",
     "payments.start",
     "payments.abandon",
 }

@@ -4,6 +4,7 @@ import base64
 import binascii
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ def words_of(answer: TestResponse) -> str:
     """The body as text; a document's through the eyes of a reader of documents."""
     if answer.mimetype == "application/pdf":
         return pdf_text(answer.data)
+    if answer.mimetype.endswith("spreadsheetml.sheet"):
+        return sheet_text(answer.data)
     return answer.data.decode(errors="replace")
 
 
@@ -29,6 +32,12 @@ def pdf_text(document: bytes) -> str:
     pages = [page.extract_text() for page in read.pages]
     said = [str(text) for name, text in (read.metadata or {}).items() if not name.endswith("Date")]
     return "\n".join([*pages, *said])
+
+
+def sheet_text(workbook: bytes) -> str:
+    """Every part of an Excel file, as the text it is."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
 
 
 def without_tokens(page: str) -> str:

@@ -35,10 +35,11 @@ TEXTS = {
 # What is new in every row: ids, tokens, hashes, moments, words of the test, the provider's names.
 FRESH = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,}|q[abcn]xz\d+|\$argon2[^\"]*"
-    r"|\d{4}-\d\d-\d\dT[\d:.+]+|\b(?:cs|pi|ch|evt|cus|txn)_\w+",
+    r"|\d{4}-\d\d-\d\dT[\d:.+]+|\b(?:cs|pi|ch|evt|cus|txn)_\w+|\bR-\d{6}\b",
     re.IGNORECASE,
 )
-COUNTED = {"seq", "transaction_id", "version", "checks"}  # one more with each writing
+COUNTED = {"seq", "transaction_id", "version", "checks", "number_digits"}  # more with each writing
+FOLLOWING = {"open_balance"}  # written by triggers alone, from rows that are compared
 
 
 def everything_but(asked_for: set[str], town) -> dict[str, str]:
@@ -78,7 +79,7 @@ def value_for(column: sa.Column, town) -> str:
 def written_since(town, transaction: int) -> set[str]:
     """Every row written since then as text, what is new in every row left out."""
     found = set()
-    for table in tables(town.database):
+    for table in set(tables(town.database)) - FOLLOWING:
         wanted = f"SELECT to_jsonb(t) FROM {table} t WHERE xmin::text::bigint > :transaction"
         for (row,) in town.rows(wanted, transaction=transaction):
             kept = {name: value for name, value in row.items() if name not in COUNTED}

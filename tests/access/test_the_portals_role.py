@@ -30,15 +30,16 @@ READ_BY_STRANGERS = {
 }
 
 
-def readable_tables(town) -> list[str]:
-    """Every table and view that the portal's role may read, by the catalogue."""
+def readable_tables(town) -> dict[str, str]:
+    """Every table and view that the portal's role may read, with the columns it may."""
     wanted = (
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        " AND relkind IN ('r', 'v', 'm', 'p', 'f')"
-        " AND (has_table_privilege('quittance_portal', oid, 'SELECT')"
-        " OR has_any_column_privilege('quittance_portal', oid, 'SELECT')) ORDER BY relname"
+        "SELECT relname, string_agg(quote_ident(attname), ', ') FROM pg_class"
+        " JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p', 'f')"
+        " AND has_column_privilege('quittance_portal', attrelid, attnum, 'SELECT')"
+        " GROUP BY relname ORDER BY relname"
     )
-    return [name for (name,) in town.rows(wanted)]
+    return dict(town.rows(wanted))
 
 
 @pytest.mark.parametrize(("letter", "other"), [("a", "b"), ("b", "a"), ("a", "c")])
@@ -51,8 +52,9 @@ def test_the_portals_role_reads_no_word_of_another_company_from_any_table(
     with town.database.transaction(postgres.PORTAL)(
         customer=account.customer_id, person=account.person_id
     ) as session:
-        for table in readable_tables(town):
-            rows = session.scalars(sa.text(f"SELECT to_jsonb(t)::text FROM {table} t")).all()
+        for table, columns in readable_tables(town).items():
+            wanted = f"SELECT to_jsonb(t)::text FROM (SELECT {columns} FROM {table}) AS t"
+            rows = session.scalars(sa.text(wanted)).all()
             found = words_in("\n".join(rows))
             own += len(found & words[letter])
             if found & words[other]:

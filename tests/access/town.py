@@ -24,6 +24,7 @@ from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
 from people.actions.credentials import set_password
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
+from receivables.actions.receipts import receive_card
 from sandbox.stripe.world import StripeWorld
 from serve import postgres
 from tests.clocks import FixedClock
@@ -137,6 +138,18 @@ class Town:
                 deed=self.deed(account),
             )
         return invoice_id
+
+    def give_credit(self, account: Account, letter: str) -> None:
+        """As much money of this customer, settling nothing yet, as one basket of ours can use."""
+        company = self.companies[letter]
+        with self.books() as session:
+            receive_card(
+                session,
+                ledger_id=company.ledger_id,
+                customer_id=account.customer_id,
+                amount=Money(5_000, "EUR"),
+                deed=self.deed(account),
+            )
 
     def empty_basket(self, account: Account) -> None:
         """Take everything out."""

@@ -85,7 +85,7 @@ def test_without_script(product, open_page):
     page.locator("input[name=invoice_id]").nth(1).check()
     visit.choose()
     page.fill("input[data-amount] >> nth=1", "50")
-    page.click("button[formaction='/basket/amounts']")
+    page.click("[data-without-script]")
     assert page.inner_text(PAY) == "Pay €150.00"
     visit.start()
     visit.card("declined")
@@ -138,3 +138,43 @@ def test_what_the_watch_would_notice(product, open_page):
     assert "inline script" in script
     assert "elsewhere.example" in image
     assert planted == "planted"
+
+
+def in_the_basket(product, page) -> Visit:
+    """Somebody with two overdue invoices in the basket, about to pay less of the second."""
+    bills = (Bill(12_000, due=-9), Bill(8_000, due=-5))
+    visit = Visit(product, page, a_payer(product, *bills)).enter()
+    page.click("form[action='/basket'] .btn-big")
+    visit.at("/basket")
+    page.fill("input[data-amount] >> nth=1", "50")
+    with page.expect_navigation():
+        page.press("input[data-amount] >> nth=1", "Enter")
+    return visit
+
+
+def test_enter_in_an_amount_pays_as_the_button_says(product, open_page):
+    visit = in_the_basket(product, open_page(DESK))
+
+    visit.page.wait_for_url(f"{product.sandbox.url}/c/pay/*")
+
+    assert "€170.00" in visit.page.inner_text("body")
+
+
+def test_without_script_enter_in_an_amount_brings_the_total_up_to_date(product, open_page):
+    visit = in_the_basket(product, open_page(DESK, script=False))
+
+    assert visit.page.locator("input[data-amount]").count() == 2
+    assert visit.page.inner_text(PAY) == "Pay €170.00"
+
+
+def test_by_keyboard_alone_to_what_was_owed_on_another_day(product, open_page):
+    visit = Visit(product, open_page(DESK), a_payer(product, *BILLS)).enter()
+    keys = Keys(visit.page)
+
+    keys.press("Statement")
+    visit.page.wait_for_url("**/statement")
+    keys.press("Movements")
+    visit.page.wait_for_url("**kind=movements**")
+
+    assert "Balance after" in visit.page.inner_text("main")
+    assert keys.faults == []

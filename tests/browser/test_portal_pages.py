@@ -102,7 +102,15 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
     waiting = start(transaction, gateway, colleague, {ids[2]: 7_000}).payment_id
     payments = tuple(f"/payments/{one}" for one in (paid, declined, waiting))
     lists = ("/", "/invoices", "/invoices?state=all", "/invoices?search=none", "/basket")
-    return account, (*lists, f"/invoices/{ids[0]}", "/payments", "/payments?kind=card", *payments)
+    statements = ("/statement", "/statement?kind=movements", "/statement?on=never")
+    return account, (
+        *lists,
+        f"/invoices/{ids[0]}",
+        "/payments",
+        "/payments?kind=card",
+        *payments,
+        *statements,
+    )
 
 
 def speak(page, language):
@@ -207,7 +215,7 @@ def test_everything_can_be_paid_without_script(company, open_page):
     page.click("button[value=pay]")
 
     page.fill("input[data-amount]", "150")
-    page.click("text=Update the total")
+    page.click("[data-without-script]")
 
     assert page.inner_text("form[data-pay] .btn-primary") == "Pay €150.00"
 

@@ -1,6 +1,7 @@
 """F2, F3, F4: the provider does not answer, or answers with an error. No doubt is ever guessed."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -166,16 +167,26 @@ def test_a_page_the_provider_denies_keeps_nobody_else_waiting(till):
     assert (till.state(first), till.state(second)) == (S.UNKNOWN, S.SUCCEEDED)
 
 
-def test_a_slow_provider_holds_no_connection_of_ours(till, database):
-    """L3 in small: while the provider thinks, no transaction of ours is open."""
-    invoice = till.invoice()
-    seen = []
+def test_fifty_payers_before_a_slow_provider_hold_no_connection_of_ours(till, database):
+    """L3: all wait inside the provider at once; a pool of fewer connections than payers is free."""
     pool = database.engine("quittance_app").pool
-    till.world.faults.before_answer(OPEN, lambda: seen.append(pool.checkedout()))
+    tills = [till.another_customer() for _ in range(50)]
+    bills = [one.invoice() for one in tills]
+    arrived, goes_on = threading.Semaphore(0), threading.Event()
+    till.world.faults.before_answer(
+        OPEN, lambda: arrived.release() or goes_on.wait(60), times=len(tills)
+    )
 
-    till.start({invoice: 10_000})
+    with ThreadPoolExecutor(len(tills)) as payers:
+        started = [
+            payers.submit(one.start, {bill: 10_000}) for one, bill in zip(tills, bills, strict=True)
+        ]
+        all_wait = all(arrived.acquire(timeout=30) for _ in tills)
+        in_use, others_see = pool.checkedout(), till.count("card_payment")
+        goes_on.set()
 
-    assert seen == [0]
+    assert (all_wait, in_use, others_see) == (True, 0, 50)
+    assert {till.state(one.result()) for one in started} == {S.AWAITING_PAYER}
 
 
 def test_while_the_provider_thinks_only_some_of_us_wait_for_it(till):

@@ -141,6 +141,7 @@ def _form(element: papers.Element, root: papers.Element) -> PageForm:
     pressable = [one for one in element.all("button") if "form" not in one.attrs]
     name = element.attrs.get("id", "of no button")
     pressable += [one for one in root.all("button") if one.attrs.get("form") == name]
+    pressable = [one for one in pressable if one.attrs.get("aria-hidden") != "true"]
     buttons = {one.text: one.attrs.get("formaction", "") for one in pressable}
     return PageForm(element.attrs["action"], values, buttons, element, pressable)
 

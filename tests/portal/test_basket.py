@@ -137,12 +137,32 @@ def test_without_script_the_total_is_brought_up_to_date_by_a_button(reader, two_
 
 
 def test_an_invoice_taken_out_stays_open(reader, two_invoices):
-    form = chosen(reader, *two_invoices).form_to("/basket")
+    form = chosen(reader, *two_invoices).form_to("/payments")
 
     page = reader.submit(form, button="Remove INV-1")
 
     assert "INV-1" not in page.links
     assert "INV-1" in reader.get("/invoices").links
+
+
+def test_taking_one_out_keeps_what_was_typed_for_the_others(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    page = reader.submit(form, {amount_of(two_invoices[1]): "12.50"}, button="Remove INV-1")
+
+    assert "Pay €12.50" in page.form_to("/payments").buttons
+
+
+def test_taking_one_out_keeps_even_what_cannot_be_read_and_says_why(reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    typed = {amount_of(two_invoices[1]): "twelve"}
+    page = reader.submit(form, typed, button="Remove INV-1", status=422)
+
+    assert "INV-1" not in page.links
+    assert page.form_to("/payments").values[amount_of(two_invoices[1])] == ["twelve"]
+    assert "This is not an amount." in page.main
+    assert "INV-1" not in reader.get("/basket").links
 
 
 def test_currencies_are_paid_apart(world, reader, acme, two_invoices):
@@ -186,9 +206,10 @@ def test_what_somebody_else_paid_is_said_and_can_be_taken_out(world, acme, reade
     page = reader.get("/basket")
 
     assert "Invoice INV-1 has been paid meanwhile." in page.main
-    again = reader.submit(page.form_to("/basket"), button="Remove INV-1")
+    typed = {amount_of(two_invoices[1]): "12.50"}
+    again = reader.submit(page.form_to("/payments"), typed, button="Remove INV-1")
     assert "INV-1" not in again.main
-    assert "Pay €500.00" in again.form_to("/payments").buttons
+    assert "Pay €12.50" in again.form_to("/payments").buttons
 
 
 def test_taking_out_what_is_not_there_changes_nothing(reader, two_invoices):

@@ -46,6 +46,7 @@ def test_a_changed_password_signs_out_everywhere_else(doors):
         ({"chosen": ""}, "Type a new password."),
         ({"chosen": "h4 " * 100}, "Take at most 256 characters."),
         ({"chosen": "Password2026!"}, "This is guessed quickly."),
+        ({"chosen": PASSWORD}, "This is the password you have now."),
         ({"chosen": "marie.roche.2026"}, "Your name or address is guessed first."),
     ],
 )

@@ -203,11 +203,13 @@ def post_line(standing, role, line):
     )
     lines = (
         "INSERT INTO journal_line (id, journal_id, position, account, side, amount_minor,"
-        " currency, customer_id, invoice_id, receipt_id) VALUES (gen_random_uuid(), :journal, 1,"
-        " 'psp_clearing', 'D', 1, 'EUR', NULL, NULL, NULL), (gen_random_uuid(), :journal, 2,"
-        " :account, 'C', 1, 'EUR', :customer, :invoice, :receipt)"
+        " currency, customer_id, invoice_id, receipt_id, booked_on) VALUES"
+        " (gen_random_uuid(), :journal, 1, 'psp_clearing', 'D', 1, 'EUR', NULL, NULL, NULL, NULL),"
+        " (gen_random_uuid(), :journal, 2, :account, 'C', 1, 'EUR', :customer, :invoice, :receipt,"
+        " CAST(:day AS date))"
     )
-    values = {"customer": None, "invoice": None, "receipt": None, **line, "journal": journal_id}
+    unnamed = dict.fromkeys(("customer", "invoice", "receipt", "day"))
+    values = {**unnamed, **line, "journal": journal_id}
     with connected(standing.database, role, customer=bruno.customer_id) as connection:
         connection.execute(
             sa.text(head),
@@ -247,3 +249,16 @@ def test_a_line_cannot_touch_the_invoice_of_another_customer(standing, role):
         post_line(standing, role, line)
 
     assert state_of(refused.value) == FOREIGN_KEY
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_line_cannot_stand_on_another_day_than_its_journal(standing, role):
+    """Else a statement of a past day would not hold what was booked then."""
+    bruno = standing.bruno.account.customer_id
+    receipt = receipt_of(standing, standing.bruno)
+    line = {"account": "unapplied_cash", "receipt": receipt, "customer": bruno, "day": "2020-01-01"}
+
+    with pytest.raises(DBAPIError) as refused:
+        post_line(standing, role, line)
+
+    assert "its lines on its own day" in str(refused.value)

@@ -31,6 +31,10 @@ CORRUPTIONS = {
         f"DELETE FROM journal_line WHERE id = {A_LINE} RETURNING journal_id",
         "debits and credits differ",
     ),
+    "a line is put on another day": (
+        f"UPDATE journal_line SET booked_on = booked_on - 1 WHERE id = {A_LINE} RETURNING id",
+        "its journal on",
+    ),
     "a whole booking is taken away": (
         "DELETE FROM journal_line WHERE journal_id = (SELECT journal_id FROM journal_line"
         f" WHERE id = {A_LINE}) RETURNING journal_id",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from foundation.database import Transaction, engine_of
 from foundation.errors import QuittanceError
+from foundation.money import Money
 from jobs.desk import Desk
 from payments.basket.actions import put_in_basket
 from payments.card.checkout import start_payment
@@ -16,6 +17,8 @@ from payments.card.events import store_event
 from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
 from payments.card.sync import abandon_payment, sync_payment
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import use_credit
 from receivables.actions.reversal import reverse_allocation
 from receivables.models import Allocation
 from receivables.queries.balances import balances_of
@@ -124,6 +127,19 @@ class Company:
 
     def tick(self) -> None:
         check_due(self.transaction, self.gateway, deed=self.desk.deed("janitor"))
+
+    def use_credit(self, contact: Account, items: dict[uuid.UUID, int]) -> None:
+        with self.transaction(lock={"customer": [contact.customer_id]}) as session:
+            use_credit(
+                session,
+                ledger_id=contact.ledger_id,
+                currency="EUR",
+                claims=[
+                    Claim(invoice_id=i, amount=Money(minor, "EUR")) for i, minor in items.items()
+                ],
+                operation_id=uuid.uuid4(),
+                deed=self.deed(contact),
+            )
 
     def undo(self, payment: uuid.UUID, invoice: uuid.UUID) -> None:
         customer, allocation = self._rows(

@@ -173,6 +173,19 @@ class MoneyMachine(Checked):
     def the_process_dies(self):
         self.company.restart()
 
+    @rule(customer=st.integers(0, 1), who=st.integers(0, 1), part=st.integers(1, 3), count=PICK)
+    def credit_is_used(self, customer, who, part, count):
+        """For invoices that none of this money settles yet: undoing names one by both."""
+        purses = self.model.purses(customer)
+        settled = {invoice for payment in purses for invoice in self.model.shares[payment]}
+        owing = [one for one in self.model.owing(customer) if one not in settled]
+        items = {
+            one: max(self.model.invoices[one]["open"] // part, 1) for one in owing[: count % 3 + 1]
+        }
+        if purses and items:
+            self.company.use_credit(self.company.contacts[customer][who], items)
+            self.model.spend(customer, items)
+
     @precondition(lambda self: self.model.undoable())
     @rule(at=PICK)
     def an_accountant_undoes(self, at):

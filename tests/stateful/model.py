@@ -36,6 +36,22 @@ class Model:
                 left -= share
         self.shares[payment], self.credit[payment] = shares, left
 
+    def spend(self, customer, items):
+        """Credit meets invoices in the order they were named, the oldest money first."""
+        for invoice, amount in items.items():
+            needed = min(amount, self.invoices[invoice]["open"])
+            for payment in self.purses(customer):
+                given = min(needed, self.credit[payment])
+                if given:
+                    self.shares[payment][invoice] = given
+                    self.credit[payment] -= given
+                    self.invoices[invoice]["open"] -= given
+                    needed -= given
+
+    def purses(self, customer):
+        """Payments of this customer with something left, in the order they were booked."""
+        return [p for p, c in self.credit.items() if c and self.meant[p]["customer"] == customer]
+
     def undo(self, payment, invoice):
         share = self.shares[payment].pop(invoice)
         self.invoices[invoice]["open"] += share

@@ -1,0 +1,80 @@
+"""A statement's rows, the same in its spreadsheet and its PDF, in the language spoken."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from babel.support import LazyProxy
+
+from foundation.i18n import gettext as _
+from foundation.i18n import lazy_gettext as _l
+from foundation.spreadsheets import Cell
+from receivables.queries.account_activity import Movement
+from receivables.queries.standing import StandingItem
+
+Table = tuple[list[str], list[list[Cell]]]  # head, rows
+
+ITEMS: Final[Mapping[str, LazyProxy]] = {
+    "invoice": _l("Invoice"),
+    "receipt": _l("Credit of a payment"),
+}
+MOVEMENTS: Final[Mapping[str, LazyProxy]] = {
+    "invoice_issued": _l("Invoice"),
+    "receipt": _l("Payment received"),
+    "paid_for_another": _l("Used for another account"),
+    "paid_by_another": _l("Paid from another account"),
+    "no_longer_for_another": _l("No longer used for another account"),
+    "no_longer_by_another": _l("No longer paid from another account"),
+}
+# Of the age buckets, short enough to stand above figures side by side.
+AGES: Final[Mapping[str, LazyProxy]] = {
+    "current": _l("Not yet due"),
+    "1_30": _l("1 to 30 days"),
+    "31_60": _l("31 to 60 days"),
+    "61_90": _l("61 to 90 days"),
+    "over_90": _l("Over 90 days"),
+}
+
+
+def items_table(items: Sequence[StandingItem]) -> Table:
+    """A row a document that is open: words first, its amounts last."""
+    head = [
+        _("Document"),
+        _("Number"),
+        _("Your reference"),
+        _("Issued"),
+        _("Due"),
+        _("Days overdue"),
+        _("Total"),
+        _("Still open"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            str(ITEMS[item.kind]),
+            item.number,
+            item.reference,
+            item.issued_on,
+            item.due_on if item.kind == "invoice" else None,
+            item.days_overdue if item.days_overdue > 0 else None,
+            item.total,
+            item.still_open,
+        ]
+        for item in items
+    ]
+    return head, rows
+
+
+def movements_table(movements: Sequence[Movement]) -> Table:
+    """A row a movement; what raises what is owed and what lowers it in columns of their own."""
+    head = [_("Date"), _("What"), _("Number"), _("Charged"), _("Paid"), _("Balance")]
+    rows: list[list[Cell]] = [
+        [
+            movement.on,
+            str(MOVEMENTS[movement.kind]),
+            movement.number,
+            None if movement.change.is_negative else movement.change,
+            -movement.change if movement.change.is_negative else None,
+            movement.balance,
+        ]
+        for movement in movements
+    ]
+    return head, rows

@@ -1,0 +1,64 @@
+"""Everything a customer's money settled, a row an invoice: for a table that is taken away."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from foundation.money import Money
+from receivables.models import Allocation, Invoice, Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What of a receipt settles an invoice today; a receipt that settles none has one such row.
+
+    `invoice_number` is None there, and for an invoice of an account the reader has no right to.
+    """
+
+    receipt_number: str
+    received_on: dt.date
+    method: str
+    amount: Money
+    credit: Money
+    invoice_number: str | None
+    settled: Money | None
+
+
+def every_settlement(
+    session: Session, *, customer_id: uuid.UUID, most: int
+) -> tuple[Settlement, ...]:
+    """The customer's receipts, newest first, with what each settles; no more rows than `most`."""
+    signed = sa.case(
+        (Allocation.reverses_id.is_(None), Allocation.amount_minor), else_=-Allocation.amount_minor
+    )
+    minor = sa.func.sum(signed)
+    settled = (
+        sa.select(Allocation.receipt_id, Allocation.invoice_id, minor.label("minor"))
+        .where(Allocation.payer_id == customer_id)
+        .group_by(Allocation.receipt_id, Allocation.invoice_id)
+        .having(minor > 0)
+        .subquery()
+    )
+    query = (
+        sa.select(Receipt, Invoice.number, settled.c.minor)
+        .outerjoin(settled, settled.c.receipt_id == Receipt.id)
+        .outerjoin(Invoice, Invoice.id == settled.c.invoice_id)
+        .where(Receipt.customer_id == customer_id)
+        .order_by(Receipt.received_on.desc(), Receipt.id.desc(), Invoice.number)
+        .limit(most)
+    )
+    return tuple(
+        Settlement(
+            receipt_number=receipt.number,
+            received_on=receipt.received_on,
+            method=receipt.method,
+            amount=receipt.amount,
+            credit=Money(receipt.unapplied_minor, receipt.currency),
+            invoice_number=number,
+            settled=None if minor is None else Money(int(minor), receipt.currency),
+        )
+        for receipt, number, minor in session.execute(query)
+    )
