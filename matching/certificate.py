@@ -49,6 +49,8 @@ def calibrate(model: Model, reviewed: Iterable[Reviewed]) -> Calibration:
         open_probabilities=tuple(_corrected(shipped.open_probabilities, told)),
         coarse_scores=shipped.coarse_scores,
         coarse_probabilities=tuple(_corrected(shipped.coarse_probabilities, told)),
+        held_scores=shipped.held_scores,
+        held_probabilities=tuple(_corrected(shipped.held_probabilities, told)),
         reviewed=len(judged),
         auto_floor=NEVER if has_drifted else shipped.auto_floor,
         coarse_floor=NEVER if has_drifted else shipped.coarse_floor,

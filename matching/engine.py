@@ -70,10 +70,15 @@ def _decision(
     if not free:
         return _nothing(one, model, is_late=is_late)
     best, rivals = free[0], free[1:]
-    found = verdict(policy, model, payment.amount_minor, best)
     against = list(best.against)
     if is_late:
         against.append("already_claimed")
+    if against:
+        best.probability = model.calibration.held_probability(best.score)
+    for rival in rivals[:1]:  # one of the two at most is true
+        told = model.calibration.probability(rival.score)
+        rival.probability = min(told, 1.0 - best.probability)
+    found = verdict(policy, model, payment.amount_minor, best)
     if found is Verdict.AUTO and against:
         found = Verdict.SUGGEST
     return Decision(

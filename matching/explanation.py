@@ -4,102 +4,89 @@ The points come from the additive model, which weighs each measure by itself; th
 comes from the trees, which weigh them together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import partial
 from math import fsum
 from typing import Final
-
-import numpy as np
 
 from matching.features import FEATURES
 from matching.hypotheses import Hypothesis, Situation
 from matching.model import Model
 from matching.references import Strength
-from matching.residuals import claims_of
+from matching.signs import ALIKE, SIGNS, signs_of
 from matching.values import Evidence, Proposal
 
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "named": (
-        *("named_full", "named_serial", "named_order", "named_near", "named_amount", "named_all"),
-        "named_any",
-    ),
-    "named_elsewhere": ("named_elsewhere", "named_weak_elsewhere", "named_others"),
-    "number_unknown": ("loose", "shaped", "shared_names", "near_others"),
-    "already_settled": ("closed", "closed_amount"),
-    "sum": (
-        *("residual", "residual_share", "exact", "discount", "late", "fee", "short", "over"),
-        *("part", "instalment", "round", "amounts_written"),
-    ),
-    "payer": ("identified", "likeness", "margin", "account", "numbered", "habit", "has_name"),
-    "payer_elsewhere": ("elsewhere", "refused"),
-    "coincidence": (
-        *("unnamed", "unnamed_count", "solutions", "countable", "accidents", "twins"),
-        *("rivals", "foreign_rivals", "supersets", "subsets"),
-    ),
-    "belongs_together": (
-        *("structured", "all_open", "all_due", "oldest", "run", "same_due", "same_issue"),
-    ),
-    "timing": ("days_after_due", "days_before_due", "age"),
-    "list_incomplete": ("incomplete", "cut"),
-    "words": ("has_text", "early", "partly", "whole", "says_credit"),
-    "size": ("items", "open_items", "credits", "customers"),
-}
+ALWAYS_TOLD: Final = ("sum", "payer")
 POINTS_MIN: Final = 0.05  # what weighs less is told together
-_KIND_OF_FEATURE: Final = np.array(
-    [[float(name in features) for features in KINDS.values()] for name in FEATURES]
-)
+PRIOR: Final = "prior"  # where every explanation starts: nothing is named, known or agreed
+SMALL_THINGS: Final = "small_things"
+TOGETHER: Final = ("all_open", "all_due", "oldest", "run", "same_due", "same_issue")
+_OF_ONE: Final = 3  # of these hold of a single item too
+_COUNTS: Final = {"unnamed": "unnamed_count", "instalment": "instalment"}
+_AT: Final = {name: place for place, name in enumerate(FEATURES)}
+_SIGN_KINDS: Final = tuple(sign.kind for sign in SIGNS)
 
 
 def proposal_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> Proposal:
-    """The explanation as the value that leaves the engine."""
-    evidence = evidence_of(model, situation, hypothesis)
-    return Proposal(
-        claims=claims_of(situation.amount, hypothesis.items, hypothesis.residual),
-        residual=hypothesis.residual,
-        residual_minor=hypothesis.residual_minor,
-        probability=hypothesis.probability,
-        evidence=evidence,
-        score=fsum(one.points for one in evidence),
-        solutions=hypothesis.solutions,
-        customer_id=hypothesis.payer.customer_id,
+    """The explanation as the value that leaves the engine; its reasons are told when asked for."""
+    return Proposal.deferred(
+        partial(evidence_of, model, situation, hypothesis),
+        hypothesis.settles(situation.amount),
+        hypothesis.residual,
+        hypothesis.residual_minor,
+        hypothesis.probability,
+        hypothesis.solutions,
+        hypothesis.payer.customer_id,
     )
 
 
 def evidence_of(model: Model, situation: Situation, hypothesis: Hypothesis) -> tuple[Evidence, ...]:
     """All evidence of one explanation, the strongest first."""
-    measured = np.array(hypothesis.features)
-    shares = np.sign(measured) * np.log1p(np.abs(measured)) * model.weights
-    points = dict(zip(KINDS, (shares @ _KIND_OF_FEATURE).tolist(), strict=True))
-    found = [Evidence(kind="prior", points=round(model.intercept, 6))]
-    found += _naming(situation, hypothesis, points.pop("named"))
+    points = points_of(model, hypothesis.features)
+    found = [Evidence(kind=PRIOR, points=round(model.intercept, 6))]
+    found += _naming(model, situation, hypothesis, points.pop("named", 0.0))
     small = 0.0
     for kind, value in points.items():
-        if abs(value) < POINTS_MIN:
+        if kind not in ALWAYS_TOLD and abs(value) < POINTS_MIN:
             small += value
         else:
             detail = _detail(kind, situation, hypothesis)
             found.append(Evidence(kind=kind, points=round(value, 6), detail=detail))
     if small:
-        found.append(Evidence(kind="small_things", points=round(small, 6)))
+        found.append(Evidence(kind=SMALL_THINGS, points=round(small, 6)))
     found.sort(key=_strongest)
     return tuple(found)
 
 
-def _naming(situation: Situation, hypothesis: Hypothesis, points: float) -> list[Evidence]:
-    """One piece of evidence for each named item, with its place in the text."""
+def points_of(model: Model, features: Sequence[float]) -> dict[str, float]:
+    """The points of each kind of evidence; a kind that is not there has none."""
+    points = dict.fromkeys(ALWAYS_TOLD, 0.0)
+    for kind, weight, sign in zip(_SIGN_KINDS, model.weights, signs_of(features), strict=True):
+        if sign and weight:
+            points[kind] = points.get(kind, 0.0) + weight * sign
+    return points
+
+
+def _naming(
+    model: Model, situation: Situation, hypothesis: Hypothesis, points: float
+) -> list[Evidence]:
+    """One piece of evidence for each named item, with its place in the text; how well it is named
+    is its own, what they say together is shared by all."""
     hits = _spans(situation, hypothesis)
-    if not hits:
-        return [Evidence(kind="named", points=round(points, 6))] if points else []
-    each = round(points / len(hits), 6)
+    near, well, full = model.weights[:3]
+    levels = (0.0, near, near + well, near + well, near + well + full)
+    own = [levels[strength] / len(hypothesis.items) for _id, _number, strength, _span in hits]
+    shared = (points - fsum(own)) / len(hits) if hits else 0.0
     return [
         Evidence(
             kind=f"named_{strength.name.lower()}",
-            points=each,
+            points=round(each + shared, 6),
             start=start,
             end=end,
             item_id=item,
             detail=number,
         )
-        for item, number, strength, (start, end) in hits
+        for each, (item, number, strength, (start, end)) in zip(own, hits, strict=True)
     ]
 
 
@@ -119,19 +106,31 @@ def _spans(
 
 
 def _detail(kind: str, situation: Situation, hypothesis: Hypothesis) -> str:
-    payer = hypothesis.payer
+    measured = hypothesis.features
     if kind == "payer":
-        signs = ("account" * payer.has_account, "number" * payer.is_numbered)
-        alike = f"name {payer.likeness:.0f}" if payer.likeness >= 0 else ""
-        return " ".join(sign for sign in (*signs, alike, payer.customer_id) if sign)
+        return _payer(hypothesis)
     if kind == "sum":
         total = situation.amount - hypothesis.residual_minor
         return f"{situation.amount} = {total} {hypothesis.residual_minor:+d}"
     if kind == "coincidence":
         return f"{hypothesis.solutions}"
+    if kind in ("unnamed", "instalment"):
+        return f"{measured[_AT[_COUNTS[kind]]]:.0f}"
+    if kind == "belongs_together":
+        is_one = len(hypothesis.items) == 1
+        told = TOGETHER[:_OF_ONE] if is_one else TOGETHER
+        return " ".join(name for name in told if measured[_AT[name]])
     if kind == "already_settled":
         return " ".join(sorted({item.number for item in situation.facts.naming.closed}))
     return ""
+
+
+def _payer(hypothesis: Hypothesis) -> str:
+    payer = hypothesis.payer
+    is_learned = payer.habit.share > 0.5
+    signs = ("account" * payer.has_account, "number" * payer.is_numbered, "learned" * is_learned)
+    alike = f"name {payer.likeness:.0f}" if payer.likeness >= ALIKE else ""
+    return " ".join(sign for sign in (*signs, alike, payer.customer_id) if sign)
 
 
 def _strongest(evidence: Evidence) -> tuple[float, str, int, str]:

@@ -1,7 +1,7 @@
 """One ledger, ready to be asked: items by number, order, amount and customer; customers by name,
 account and number. A change gives a new index and leaves the old one as it was."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,11 +19,11 @@ from matching.names import NameIndex, index_names
 from matching.numbers import compacted
 from matching.undisturbed import undisturbed
 from matching.values import ClosedItem, Customer, OpenItem
-from matching.views import View, due_order, view_of
+from matching.views import View, built_view, due_order, view_of
 
 REBUILD_SHARE: Final = 0.5  # of the ledger changed: time to build it anew
 REBUILD_MIN: Final = 4_000
-VIEWS_MAX: Final = 4_000  # kept; a view is one customer's items made ready
+VIEWS_MAX: Final = 16_000  # kept; a view is one customer's items made ready
 HITS_MAX: Final = 400  # items one key may lead to; a key that leads to more names nothing
 
 
@@ -88,14 +88,15 @@ class Index:
         if ready is None:
             if len(self.views) >= VIEWS_MAX:
                 self.views.clear()
-            ready = self.views[key] = view_of(
-                customer_id, self._items_of(customer_id, currency), self.ledger
-            )
+            ready = self.views[key] = self._view(customer_id, currency)
         return ready
 
     def numbered(self, key: int, kind: str) -> list[OpenItem]:
         """Open items whose `full`, `serial` or `po` key is this; none when it fits too many."""
-        rows = getattr(self.ledger, kind).of(key)
+        return self.numbered_at(getattr(self.ledger, kind).of(key), key, kind)
+
+    def numbered_at(self, rows: Sequence[int], key: int, kind: str) -> list[OpenItem]:
+        """The same where it is known in which rows of the ledger the key is."""
         if len(rows) > HITS_MAX:
             return []
         items = [self.ledger.items[row] for row in rows]
@@ -107,20 +108,21 @@ class Index:
         """Open items of exactly this amount; none when there are too many."""
         return self.numbered(open_minor, "amounts")
 
-    def settled(self, key: int, kind: str) -> list[ClosedItem]:
-        """Items settled before whose `full` or `serial` key is this."""
-        rows = getattr(self.closed, kind).of(key)
+    def settled_at(self, rows: Sequence[int]) -> list[ClosedItem]:
+        """Items settled before that are in these rows; none when there are too many."""
         return [self.closed.items[row] for row in rows] if len(rows) <= HITS_MAX else []
 
-    def _items_of(self, customer_id: str, currency: str) -> list[OpenItem]:
+    def _view(self, customer_id: str, currency: str) -> View:
         rows = self.ledger.rows_of(customer_id)
-        items = self.ledger.items[rows.start : rows.stop]
         changes = changes_of(self.layers, customer_id) if self.layers else {}
+        if not changes and self.ledger.is_all_in(customer_id, currency):
+            return built_view(customer_id, rows, self.ledger)
+        items = self.ledger.items[rows.start : rows.stop]
         if changes:
             kept = [item for item in items if item.id not in changes]
             new = [item for item in changes.values() if item is not None]
             items = sorted(kept + new, key=due_order)
-        return [item for item in items if item.currency == currency]
+        return view_of(customer_id, [i for i in items if i.currency == currency], self.ledger)
 
     def _is_unchanged(self, item: OpenItem) -> bool:
         return state(self.layers, item.id, item.customer_id) is UNCHANGED

@@ -2,6 +2,7 @@
 the cent, and nothing else. Found for all payments at once; the rest goes the longer way.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,10 +14,11 @@ from matching.columns import Column
 from matching.features import FEATURES
 from matching.hypotheses import Situation, situation_of
 from matching.index import Index
+from matching.measures import NO_ACCIDENT
 from matching.memory import Memory
 from matching.numbers import NO_KEY, column_keys, column_of_texts, compacted, key_of
 from matching.payers import Facts, Payer, facts_of, payer_of
-from matching.reading import NOTHING
+from matching.reading import NOTHING, capitalised
 from matching.references import Named, Naming, Strength
 from matching.values import Payment
 
@@ -24,13 +26,17 @@ TOKEN_MIN: Final = 5  # letters and digits of a number that this lane believes
 TEXT_MAX: Final = 2_000
 _UNREAD: Final = "0"  # a token that is no item: the payment goes the longer way
 _NUMBER_LIKE: Final = r"[A-Z0-9](?:[A-Z0-9/._#-]*[A-Z0-9])?"
+_TOKEN: Final = re.compile(_NUMBER_LIKE)
 _AMOUNT: Final = r"^[0-9]{1,3}(?:[.]?[0-9]{3})*[.][0-9]{2}$|^[0-9]+[.][0-9]{2}$"
 _DATE: Final = r"^[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4})$"
 
 Ints = npt.NDArray[np.int64]
+_ONES: Final = (
+    *("named_full", "named_amount", "named_all", "exact", "identified", "has_text"),
+    *("solutions", "countable", "customers"),
+)
 _TEMPLATE: Final = tuple(
-    float(name in ("named_full", "named_amount", "named_all", "exact", "identified", "has_text"))
-    for name in FEATURES
+    NO_ACCIDENT if name == "accidents" else float(name in _ONES) for name in FEATURES
 )
 _ITEMS, _ANY, _OPEN_ITEMS, _ACCOUNT, _LIKENESS = (
     FEATURES.index(name) for name in ("items", "named_any", "open_items", "account", "likeness")
@@ -116,9 +122,10 @@ def explain_plainly(
     index: Index, payments: Sequence[Payment], rows: dict[int, list[int]], memory: Memory
 ) -> dict[int, tuple[Facts, Situation]]:
     """One explanation each, where the payer too is who the items belong to."""
-    places = sorted(rows)
+    found = {place: _naming(index, payments[place], rows[place]) for place in sorted(rows)}
+    places = [place for place, naming in found.items() if naming.items]
     chosen = [payments[place] for place in places]
-    namings = [_naming(index, payments[place], rows[place]) for place in places]
+    namings = [found[place] for place in places]
     readings = [NOTHING] * len(places)
     explained = {}
     for place, facts in zip(
@@ -133,13 +140,23 @@ def explain_plainly(
 
 
 def _naming(index: Index, payment: Payment, rows: list[int]) -> Naming:
-    naming = Naming()
-    capitals = payment.text.upper()
+    """Each item with its place in the text; nothing where one of them only ends as a key does."""
+    naming, spans = Naming(), _spans(payment.text)
     for row in rows:
         item = index.ledger.items[row]
-        start = max(capitals.find(item.number.upper()), 0)
-        naming.add(Named(item, Strength.FULL, start, start + len(item.number)))
+        span = spans.get(compacted(item.number).lstrip("0"))
+        if span is None:
+            return Naming()
+        naming.add(Named(item, Strength.FULL, *span))
     return naming
+
+
+def _spans(text: str) -> dict[str, tuple[int, int]]:
+    """The first place of every token, by its letters and digits without leading zeros."""
+    found: dict[str, tuple[int, int]] = {}
+    for token in _TOKEN.finditer(capitalised(text)):
+        found.setdefault(compacted(token.group()).lstrip("0"), token.span())
+    return found
 
 
 def _situation(index: Index, facts: Facts, payer: Payer) -> Situation:

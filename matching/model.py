@@ -4,7 +4,7 @@ The file is JSON: it can be read, compared and made again byte for byte.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.features import FEATURES
+from matching.signs import SIGNS
 
 SHIPPED: Final = Path(__file__).parent / "shipped" / "model.json"
-ROWS_AT_ONCE: Final = 4_096  # explanations scored together; bounds memory
+ROWS_AT_ONCE: Final = 128  # explanations scored together
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +36,40 @@ class Trees:
 
     def scores(self, table: Floats) -> Floats:
         """Log-odds that each row of features is the truth."""
-        return np.concatenate(
-            [
-                np.empty(0),
-                *(self._some(table[at : at + ROWS_AT_ONCE]) for at in self._starts(table)),
-            ]
-        )
+        levels, values = self._levels()
+        some = (table[at : at + ROWS_AT_ONCE] for at in range(0, len(table), ROWS_AT_ONCE))
+        return np.concatenate([np.empty(0), *(self._some(one, levels, values) for one in some)])
 
-    @staticmethod
-    def _starts(table: Floats) -> range:
-        return range(0, len(table), ROWS_AT_ONCE)
+    def _levels(self) -> tuple[list[tuple[Places, Floats]], Floats]:
+        """All trees filled up to one depth: features and thresholds of each level, values below.
 
-    def _some(self, table: Floats) -> Floats:
-        total = np.full(len(table), self.base)
-        flat, width = table.ravel(), table.shape[1]
-        offsets = np.arange(len(table), dtype=np.int64) * width
-        for tree in range(len(self.feature)):
-            node = np.zeros(len(table), np.int32)
-            feature, threshold = self.feature[tree], self.threshold[tree]
-            left, right = self.left[tree], self.right[tree]
-            for _level in range(self.depth):
-                is_left = flat[offsets + feature[node]] <= threshold[node]
-                node = np.where(is_left, left[node], right[node])
-            total += self.value[tree][node]
+        What hangs below a leaf is that leaf again, so that every row goes down equally far.
+        """
+        trees = np.arange(len(self.feature))[:, None]
+        nodes = np.zeros((len(self.feature), 1), np.int32)
+        levels = []
+        for _level in range(self.depth):
+            feature, threshold = self.feature[trees, nodes], self.threshold[trees, nodes]
+            levels.append((feature.astype(np.intp).ravel(), threshold.ravel()))
+            both = np.stack([self.left[trees, nodes], self.right[trees, nodes]], axis=2)
+            nodes = both.reshape(len(nodes), -1)
+        return levels, self.value[trees, nodes].ravel()
+
+    def _some(self, table: Floats, levels: list[tuple[Places, Floats]], values: Floats) -> Floats:
+        """A few rows go down all trees at once: what they need stays near the processor."""
+        flat, offsets = table.ravel(), np.arange(len(table)) * table.shape[1]
+        trees = np.arange(len(self.feature))[:, None]
+        places = np.zeros((len(self.feature), len(table)), np.intp)
+        for level, (feature, threshold) in enumerate(levels):
+            at = places + (trees << level)
+            measured = feature.take(at)
+            measured += offsets
+            places <<= 1
+            places += flat.take(measured) > threshold.take(at)
+        leaves = values.take(places + (trees << len(levels)))
+        # One tree after the other: floats added in another order come out otherwise.
+        ordered = np.vstack([np.full(len(table), self.base), leaves])
+        total: Floats = np.add.reduce(ordered, axis=0)
         return total
 
 
@@ -70,6 +83,8 @@ class Calibration:
     open_probabilities: tuple[float, ...]
     coarse_scores: tuple[float, ...]  # the same in ledgers of whole units, where sums often meet
     coarse_probabilities: tuple[float, ...]
+    held_scores: tuple[float, ...]  # the same for what something forbids to apply
+    held_probabilities: tuple[float, ...]
     reviewed: int  # payments it rests on; 0 for the shipped one
     auto_floor: float  # least probability at which to apply; 1.1: reviews forbid it
     coarse_floor: float  # the same in ledgers of whole units
@@ -79,15 +94,23 @@ class Calibration:
         """The least probability at which to apply, by the ledger's grid."""
         return self.coarse_floor if grid > 1 else self.auto_floor
 
-    def open_probability(self, log_odds: float, grid: int) -> float:
-        """The calibrated probability of what nothing forbids to apply, by the ledger's grid."""
+    def probabilities_if_open(self, log_odds: Sequence[float], grid: int) -> list[float]:
+        """The calibrated probabilities of what nothing forbids to apply, by the ledger's grid."""
         if grid > 1:
-            return float(np.interp(log_odds, self.coarse_scores, self.coarse_probabilities))
-        return float(np.interp(log_odds, self.open_scores, self.open_probabilities))
+            return _mapped(log_odds, self.coarse_scores, self.coarse_probabilities)
+        return _mapped(log_odds, self.open_scores, self.open_probabilities)
+
+    def held_probability(self, log_odds: float) -> float:
+        """The calibrated probability of what something forbids to apply, among what is left."""
+        return float(np.interp(log_odds, self.held_scores, self.held_probabilities))
 
     def probability(self, log_odds: float) -> float:
         """The calibrated probability of any explanation."""
-        return float(np.interp(log_odds, self.scores, self.probabilities))
+        return self.probabilities_of([log_odds])[0]
+
+    def probabilities_of(self, log_odds: Sequence[float]) -> list[float]:
+        """The calibrated probabilities of any explanations."""
+        return _mapped(log_odds, self.scores, self.probabilities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +119,7 @@ class Model:
 
     version: str
     trees: Trees
-    weights: Floats  # of the additive model, on compressed features: sign(x) log(1 + |x|)
+    weights: tuple[float, ...]  # of the additive model, one for each sign
     intercept: float
     calibration: Calibration
     lane_probability: float  # of the reference lane
@@ -113,16 +136,24 @@ def load_model(path: Path = SHIPPED) -> Model:
 
 def model_of(written: Mapping[str, Any]) -> Model:
     """The model as it was written. Raises ValueError when it measures other features."""
-    if tuple(written["features"]) != FEATURES:
+    weights = tuple(written["additive"]["weights"])
+    if tuple(written["features"]) != FEATURES or len(weights) != len(SIGNS):
         raise ValueError("The model was trained on other features; train it again.")
     return Model(
         version=written["version"],
         trees=trees_of(written["trees"]),
-        weights=np.array(written["additive"]["weights"], np.float64),
+        weights=weights,
         intercept=written["additive"]["intercept"],
         calibration=_calibration(written["calibration"]),
         lane_probability=written["lane_probability"],
     )
+
+
+def _mapped(
+    log_odds: Sequence[float], scores: Sequence[float], probabilities: Sequence[float]
+) -> list[float]:
+    found: list[float] = np.interp(log_odds, scores, probabilities).tolist()
+    return found
 
 
 def _calibration(written: Mapping[str, Any]) -> Calibration:
@@ -133,6 +164,8 @@ def _calibration(written: Mapping[str, Any]) -> Calibration:
         open_probabilities=tuple(written["open_probabilities"]),
         coarse_scores=tuple(written["coarse_scores"]),
         coarse_probabilities=tuple(written["coarse_probabilities"]),
+        held_scores=tuple(written["held_scores"]),
+        held_probabilities=tuple(written["held_probabilities"]),
         reviewed=written["reviewed"],
         auto_floor=written["auto_floor"],
         coarse_floor=written["coarse_floor"],

@@ -6,9 +6,11 @@ Asked only for one customer's items; over a whole ledger a near number is no evi
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from matching.lines import rows_that_begin, rows_that_end
 from matching.reading import Token
 from matching.views import View
 
@@ -22,10 +24,13 @@ TAIL_MIN: Final = 3  # digits of a cut-down number
 def near_rows(view: View, tokens: Sequence[Token]) -> dict[int, Token]:
     """Rows of the view that a loose token may mean, each with its token."""
     found: dict[int, Token] = {}
-    if len(view) > NEAR_ITEMS_MAX:
+    if not tokens or len(view) > NEAR_ITEMS_MAX:
         return found
-    for token in tokens[:NEAR_TOKENS_MAX]:
-        rows = _tails(view, token.compact) or _slips(view, token.compact)
+    some = tokens[:NEAR_TOKENS_MAX]
+    meant = [_tails(view, token.compact) for token in some]
+    slips = _slips(view, [t.compact for t, rows in zip(some, meant, strict=True) if not rows])
+    for token, own in zip(some, meant, strict=True):
+        rows = own or slips[token.compact]
         if 0 < len(rows) <= PER_TOKEN_MAX:
             for row in rows:
                 found.setdefault(row, token)
@@ -33,26 +38,32 @@ def near_rows(view: View, tokens: Sequence[Token]) -> dict[int, Token]:
 
 
 def _tails(view: View, compact: str) -> list[int]:
-    """Numbers that end in the token, or the token in a running number."""
-    bare = compact.lstrip("0")
-    rows = []
-    for row, (whole, serial) in enumerate(zip(view.compacts(), view.serials(), strict=True)):
-        known = serial.lstrip("0")
-        is_end = len(compact) >= TAIL_MIN and (whole.endswith(compact) or serial.endswith(compact))
-        is_in = len(known) > TAIL_MIN and bare.endswith(known) and compact.isdigit()
-        is_start = len(compact) > TAIL_MIN and len(bare) > 4 and whole.startswith(compact)
-        if is_end or is_in or is_start:
-            rows.append(row)
-    return rows
-
-
-def _slips(view: View, compact: str) -> list[int]:
-    """Numbers one slip away: a wrong, missing, doubled or exchanged character."""
-    if len(compact) < SLIP_MIN:
-        return []
+    """Numbers that end in the token or begin like it, or a running number the token ends in."""
+    lines, bare = view.lines(), compact.lstrip("0")
     rows: set[int] = set()
-    for numbers in (view.compacts(), view.serials()):
-        distances = cdist([compact], numbers, scorer=OSA.distance, score_cutoff=1)[0]
-        near = [row for row, distance in enumerate(distances.tolist()) if distance <= 1]
-        rows.update(row for row in near if len(numbers[row]) >= SLIP_MIN)
+    if len(compact) >= TAIL_MIN:
+        rows.update(rows_that_end(lines.whole, compact))
+        rows.update(rows_that_end(lines.serial, compact))
+    if len(compact) > TAIL_MIN and len(bare) > TAIL_MIN + 1:
+        rows.update(rows_that_begin(lines.whole, compact))
+    if compact.isdigit():
+        for length in range(TAIL_MIN + 1, len(bare) + 1):
+            rows.update(lines.bare.get(bare[-length:], ()))
     return sorted(rows)
+
+
+def _slips(view: View, compacts: Sequence[str]) -> dict[str, list[int]]:
+    """For each token the numbers one slip away: a wrong, missing, doubled or exchanged
+    character."""
+    found: dict[str, list[int]] = {compact: [] for compact in compacts}
+    lengths, count = view.lines().lengths, len(view)
+    asked = [one for one in found if len(one) >= SLIP_MIN and len(one) in lengths]
+    if not asked:
+        return found
+    numbers = [*view.compacts(), *view.serials()]
+    distances = cdist(asked, numbers, scorer=OSA.distance, score_cutoff=1)
+    near: dict[int, set[int]] = {}
+    for place, at in zip(*(one.tolist() for one in np.nonzero(distances <= 1)), strict=True):
+        if len(numbers[at]) >= SLIP_MIN:
+            near.setdefault(place, set()).add(at % count)
+    return found | {asked[place]: sorted(rows) for place, rows in near.items()}

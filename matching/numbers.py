@@ -20,7 +20,11 @@ NO_KEY: Final = -1
 SCHEME_SAMPLE_MAX: Final = 20_000  # numbers looked at to infer the scheme
 SHAPE_BEGINNING: Final = 2  # characters
 SHAPE_SHARE_MIN: Final = 0.01  # of the numbers
+REGULAR_SHARE_MIN: Final = 0.95  # of the numbers that have a usual shape
 _MANY_DIGITS: Final = re.compile(r"[0-9]+")
+_LETTERS_AND_DIGITS: Final = {
+    code: chr(code) if chr(code).isalnum() else None for code in range(128)
+}
 _RF: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
 
@@ -31,7 +35,10 @@ def key_of(compact: str) -> int:
 
 def compacted(number: str) -> str:
     """Only the ASCII letters and digits of a number, as capitals: `Inv 12/7a` is `INV127A`."""
-    return "".join(c for c in number.upper() if c.isascii() and c.isalnum())
+    capitals = number.upper()
+    if capitals.isascii():
+        return capitals if capitals.isalnum() else capitals.translate(_LETTERS_AND_DIGITS)
+    return "".join(c for c in capitals if c.isascii() and c.isalnum())
 
 
 def column_of_texts(texts: Iterable[str]) -> pl.Series:
@@ -86,15 +93,25 @@ def usual_shapes(numbers: Sequence[str]) -> frozenset[tuple[int, str]]:
     return frozenset(shape for shape in usual if shape[0] > SHAPE_BEGINNING + 2)
 
 
-def column_serials(numbers: Sequence[str], position: int) -> Keys:
-    """The running number of each document number, by its digits; NO_KEY where it has none.
+def foreign_length(numbers: Sequence[str], shapes: frozenset[tuple[int, str]]) -> int:
+    """From how many characters on a number of no usual shape is none of the seller's, not even a
+    damaged one, which would be shorter; 0 where the seller's own have too many shapes to tell."""
+    step = max(1, len(numbers) // SCHEME_SAMPLE_MAX)
+    sample = [shape_of(compacted(number)) for number in numbers[::step]]
+    usual = sum(shape in shapes for shape in sample)
+    if not shapes or usual < REGULAR_SHARE_MIN * len(sample):
+        return 0
+    return max(length for length, _beginning in shapes)
+
+
+def column_serials(numbers: Sequence[str], position: int) -> pl.Series:
+    """The digits of each document number's running number; empty where it has none.
 
     A number with fewer runs than the scheme expects is read by its longest run's place, the last.
     """
     runs = column_of_texts(numbers).str.extract_all("[0-9]+")
     found = runs.list.get(position, null_on_oob=True).fill_null(runs.list.get(-1, null_on_oob=True))
-    serials = found.str.tail(KEY_CHARACTERS_MAX).str.to_integer(base=36, strict=False)
-    return serials.fill_null(NO_KEY).cast(pl.Int64).to_numpy()
+    return found.fill_null("")
 
 
 def serial_of(number: str, position: int) -> str:

@@ -1,6 +1,6 @@
 """Who may be behind a payment: by account, memory, number, name, or by what the text names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +19,7 @@ CHILDREN_MAX: Final = 4  # companies of a parent that it may pay for without nam
 PRICED_MAX: Final = 3  # customers looked at only because one item has the very amount
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Payer:
     """One customer who may have paid, and all that speaks for and against it."""
 
@@ -67,13 +67,14 @@ def facts_of(
     found = []
     for payment, reading, naming in zip(payments, readings, namings, strict=True):
         facts = Facts(payment, reading, naming)
-        account = account_key(payment.payer_account)
+        account = account_key(payment.payer_account) if payment.payer_account else ""
         if account:
             facts.owners = index.parties.accounts.get(account, ())
             owner = index.parties.numbers.get(account)
             if owner is not None and not facts.owners:
                 facts.owners = (owner,)
-        facts.habits = memory.customers(payment, payment.paid_on)
+        if memory.by_key:
+            facts.habits = memory.customers(payment, payment.paid_on)
         if payment.payer_name:
             exact = index.parties.names.exact(payment.payer_name)
             facts.alike = dict.fromkeys(exact[:SAME_NAME_MAX], 100.0)
@@ -114,21 +115,32 @@ def _is_told_by_numbers(index: Index, facts: Facts) -> bool:
 
 def weigh_payers(index: Index, facts: Facts) -> None:
     """List who may have paid, the likeliest first."""
-    strong = sorted(facts.naming.items, key=lambda who: _named_weight(facts, who))
-    candidates: dict[str, None] = dict.fromkeys(strong[:PAYERS_MAX])
+    named, alike, habits = facts.naming.items, facts.alike, facts.habits
+    everybody = {*named, *facts.owners, *facts.naming.customers, *habits, *alike}
+    if len(everybody) == 1 and named and (facts.owners or alike):  # all speaks of one customer
+        facts.payers = [payer_of(index, facts, who) for who in everybody]
+        return
+    strong = _ordered(named, lambda who: _named_weight(facts, who))
+    candidates = dict.fromkeys(strong[:PAYERS_MAX])
     candidates.update(dict.fromkeys(facts.owners))
-    candidates.update(dict.fromkeys(sorted(facts.naming.customers)))
-    remembered = sorted(facts.habits, key=lambda who: (-facts.habits[who].share, who))
-    candidates.update(dict.fromkeys(remembered[:PAYERS_MAX]))
-    alike = sorted(facts.alike, key=lambda who: (-facts.alike[who], who))
-    candidates.update(dict.fromkeys(alike))
-    if not candidates or (not facts.owners and not facts.alike):
+    if facts.naming.customers:
+        candidates.update(dict.fromkeys(sorted(facts.naming.customers)))
+    if habits:
+        remembered = _ordered(habits, lambda who: (-habits[who].share, who))
+        candidates.update(dict.fromkeys(remembered[:PAYERS_MAX]))
+    candidates.update(dict.fromkeys(_ordered(alike, lambda who: (-alike[who], who))))
+    if not candidates or (not facts.owners and not alike):
         candidates.update(dict.fromkeys(_priced(index, facts.payment)))
-    chosen = list(candidates)[: PAYERS_MAX + len(facts.alike)]
+    chosen = list(candidates)[: PAYERS_MAX + len(alike)]
     if not strong:  # what a company names for its children leads to them by itself
         children = index.parties.children
         chosen += [child for who in chosen[:2] for child in children.get(who, ())[:CHILDREN_MAX]]
     facts.payers = [payer_of(index, facts, who) for who in dict.fromkeys(chosen)]
+
+
+def _ordered(whom: Collection[str], order: Callable[[str], tuple[float, str]]) -> list[str]:
+    """Customers in this order; most often there is one at most."""
+    return sorted(whom, key=order) if len(whom) > 1 else list(whom)
 
 
 def _named_weight(facts: Facts, who: str) -> tuple[float, str]:
@@ -149,14 +161,15 @@ def payer_of(index: Index, facts: Facts, who: str) -> Payer:
     if alike < 0 and facts.payment.payer_name:
         alike = _likeness(index, facts.payment.payer_name, who)
     others = [value for other, value in facts.alike.items() if other != who]
+    owners, habits = facts.owners, facts.habits
     return Payer(
-        customer_id=who,
-        likeness=alike,
-        rival=max(others, default=0.0),
-        has_account=who in facts.owners,
-        is_elsewhere=bool(facts.owners) and who not in facts.owners,
+        who,
+        alike,
+        max(others) if others else 0.0,
+        has_account=who in owners,
+        is_elsewhere=bool(owners) and who not in owners,
         is_numbered=who in facts.naming.customers,
-        habit=facts.habits.get(who, NO_HABIT),
+        habit=habits.get(who, NO_HABIT) if habits else NO_HABIT,
     )
 
 
@@ -165,4 +178,4 @@ def _likeness(index: Index, name: str, who: str) -> float:
     if customer is None or not customer.names:
         return -1.0
     asked = spelled(name)
-    return max(likeness(asked, spelled(known)) for known in customer.names)
+    return max([likeness(asked, spelled(known)) for known in customer.names])

@@ -5,8 +5,9 @@ Nothing here knows any invoice; a token is only what could be a reference.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from matching.numbers import is_rf
 
@@ -17,8 +18,8 @@ SHORTEST: Final = 3  # characters of a token that may name a document
 
 _ATOM: Final = re.compile(r"[A-Z0-9]+")
 _AMOUNT: Final = re.compile(
-    r"(?<![0-9A-Z.,])[0-9]{1,3}(?:[.,' ][0-9]{3})*[.,][0-9]{2}(?![0-9.,])"
-    r"|(?<![0-9A-Z.,])[0-9]+[.,][0-9]{2}(?![0-9.,])"
+    r"(?<![0-9A-Z.,])[0-9]{1,3}(?:[.,' ][0-9]{3})*[.,][0-9]{2}(?![0-9]|[.,][0-9])"
+    r"|(?<![0-9A-Z.,])[0-9]+[.,][0-9]{2}(?![0-9]|[.,][0-9])"
 )
 _DATE: Final = re.compile(
     r"(?<![0-9])(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{4}|[0-9]{2})|"
@@ -53,11 +54,12 @@ _CREDIT: Final = re.compile(
     r"\b(?:CREDIT(?: NOTE|MEMO)?|CN|GUTSCHRIFT|GS|AVOIR|NOTA CREDITO|NOTE DE CREDIT|CREDITNOTA"
     r"|KREDITNOTA|VERRECHN\w*|LESS|ABZUGL\w*|MINUS)\b"
 )
+_SIGNS: Final = (_MORE, _EARLY, _PARTLY, _WHOLE, _CREDIT)
+_ALL_DIGITS_ALIKE: Final = str.maketrans("123456789", "000000000")
 _WIDTHS: Final = frozenset({27, 35, 60, 70, 80, 105, 140, 210})  # where channels cut a text
 
 
-@dataclass(slots=True)
-class Token:
+class Token(NamedTuple):
     """Capital letters and digits that may name a document, and where they stand in the text."""
 
     compact: str
@@ -67,7 +69,7 @@ class Token:
     is_rf: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """A text, read: tokens in the order of the text, and what else it says."""
 
@@ -83,6 +85,7 @@ class Reading:
     words: str  # the letters alone, for names in the text
 
 
+_token: Final = tuple.__new__  # what a named tuple's own constructor ends in, without its detour
 NOTHING: Final = Reading(
     (),
     (),
@@ -102,24 +105,34 @@ def read(text: str) -> Reading:
     if not text or text.isspace():
         return NOTHING
     capitals = capitalised(text[:TEXT_MAX])
-    taken = [found.span() for found in _DATE.finditer(capitals)]
-    amounts = [found for found in _AMOUNT.finditer(capitals)]
+    has_marks = "." in capitals or "," in capitals  # no amount is without
+    has_days = has_marks or "-" in capitals or "/" in capitals
+    taken = [found.span() for found in _DATE.finditer(capitals)] if has_days else []
+    amounts = [found for found in _AMOUNT.finditer(capitals)] if has_marks else []
     taken += [found.span() for found in amounts]
     atoms = [(found.group(), *found.span()) for found in _ATOM.finditer(capitals)]
     atoms = atoms[:TOKENS_MAX]
-    tokens = [*_rf_tokens(capitals), *_tokens(atoms, capitals, taken)]
+    words = " ".join([atom for atom, _start, _end in atoms if atom.isalpha()])
+    tokens = [*_rf_tokens(capitals), *_tokens(atoms, taken)]
+    more, early, partly, whole, credit = _signs(capitals.translate(_ALL_DIGITS_ALIKE))
     return Reading(
         tokens=tuple(tokens[:TOKENS_MAX]),
-        ranges=_ranges(atoms, capitals),
-        amounts=frozenset(_hundredths(found.group()) for found in amounts),
-        is_incomplete=_MORE.search(capitals) is not None,
+        ranges=_ranges(atoms, capitals, has_words=bool(words)),
+        amounts=frozenset([_hundredths(found.group()) for found in amounts]),
+        is_incomplete=more,
         is_cut=_is_cut(text, atoms),
-        is_early=_EARLY.search(capitals) is not None,
-        is_partly=_PARTLY.search(capitals) is not None,
-        is_whole=_WHOLE.search(capitals) is not None,
-        has_credit=_CREDIT.search(capitals) is not None,
-        words=" ".join(atom for atom, _start, _end in atoms if atom.isalpha()),
+        is_early=early,
+        is_partly=partly,
+        is_whole=whole,
+        has_credit=credit,
+        words=words,
     )
+
+
+@lru_cache(maxsize=16_384)
+def _signs(capitals: str) -> tuple[bool, ...]:
+    """What a text says of the payment; which digits are in it does not matter."""
+    return tuple([sign.search(capitals) is not None for sign in _SIGNS])
 
 
 def capitalised(text: str) -> str:
@@ -154,19 +167,18 @@ def _rf_tokens(capitals: str) -> list[Token]:
     return found
 
 
-def _tokens(
-    atoms: list[tuple[str, int, int]], capitals: str, taken: list[tuple[int, int]]
-) -> list[Token]:
+def _tokens(atoms: list[tuple[str, int, int]], taken: list[tuple[int, int]]) -> list[Token]:
     """Single atoms first, then neighbours put together again."""
     found: list[Token] = []
     for atom, start, end in atoms:
-        if any(a <= start and end <= b for a, b in taken):
+        if taken and any(a <= start and end <= b for a, b in taken):
             continue
         if len(atom) >= SHORTEST and not atom.isalpha():
-            found.append(Token(atom, start, end))
+            found.append(_token(Token, (atom, start, end, False, False)))
             if not atom.isdigit():
                 found.extend(_inside(atom, start))
-    found.extend(_joined(atoms))
+    if len(atoms) > 1:
+        found.extend(_joined(atoms))
     return found
 
 
@@ -193,12 +205,16 @@ def _joined(atoms: list[tuple[str, int, int]]) -> list[Token]:
                 break
             joined, last = joined + following, finish
             if len(joined) > SHORTEST and not joined.isalpha() and atom.strip("0"):
-                found.append(Token(joined, start, finish, is_joined=True))
+                found.append(_token(Token, (joined, start, finish, True, False)))
     return found
 
 
-def _ranges(atoms: list[tuple[str, int, int]], capitals: str) -> tuple[tuple[Token, Token], ...]:
+def _ranges(
+    atoms: list[tuple[str, int, int]], capitals: str, *, has_words: bool
+) -> tuple[tuple[Token, Token], ...]:
     """Neighbouring numbers with a word or a dash of 'to' between them."""
+    if not has_words and capitals.isascii() and "-" not in capitals and ".." not in capitals:
+        return ()
     pairs = [*pairwise(atoms)]
     pairs += [
         (one, other)
@@ -206,9 +222,12 @@ def _ranges(atoms: list[tuple[str, int, int]], capitals: str) -> tuple[tuple[Tok
         if word[0].isalpha()
     ]
     return tuple(
-        (Token(*one), Token(*other))
-        for one, other in pairs
-        if one[0][-1].isdigit()
-        and other[0][-1].isdigit()
-        and _TO.fullmatch(capitals, one[2], other[1])
+        [
+            (Token(*one), Token(*other))
+            for one, other in pairs
+            if one[0][-1].isdigit()
+            and other[0][-1].isdigit()
+            and not capitals[one[2] : other[1]].isspace()
+            and _TO.fullmatch(capitals, one[2], other[1])
+        ]
     )

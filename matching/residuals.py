@@ -25,13 +25,14 @@ class Nets:
 
 def nets_of(view: View, paid_on: dt.date) -> Nets | None:
     """The net amounts on this day; None where no discount is to be had."""
-    if not view.has_discounts():
+    if not view.has_discounts:
         return None
     last = paid_on - dt.timedelta(days=LATE_DAYS_MAX)
-    earned, late = list(view.opens), list(view.opens)
-    for row, item in enumerate(view.items):
-        off = item.discount
-        if off is not None and off.until >= last and item.open_minor > off.amount_minor:
+    if view.last_discount() < last:
+        return None
+    earned, late = view.opens.copy(), view.opens.copy()
+    for row, off in view.discounts():
+        if off.until >= last:
             late[row] -= off.amount_minor
             if off.until >= paid_on:
                 earned[row] -= off.amount_minor
@@ -63,35 +64,60 @@ def _less(amount: int, total: int, count: int, reading: Reading) -> Residual:
     return Residual.FEE if is_small else Residual.SHORT
 
 
-def _bearers(items: tuple[OpenItem, ...], missing: int) -> list[OpenItem]:
+def short_item(items: tuple[OpenItem, ...], missing: int, written: frozenset[int]) -> str:
+    """The id of the one item of which the text writes what was paid, and that is less than is
+    open by what is missing; empty where it writes so of none or of several."""
+    opens = {item.open_minor for item in items}
+    found = [
+        item.id
+        for item in items
+        if (paid := item.open_minor - missing) > 0 and paid in written and paid not in opens
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _bearers(items: tuple[OpenItem, ...], missing: int, short_id: str) -> list[OpenItem]:
     """Invoices in the order in which they bear what is missing."""
     if not missing:
         return []
-    invoices = [item for item in reversed(items) if item.open_minor > 0]
+    told = [item for item in items if item.id == short_id]
+    invoices = told + [i for i in reversed(items) if i.open_minor > 0 and i.id != short_id]
     if invoices[0].open_minor > missing:
         return invoices
     return sorted(invoices, key=lambda item: (-item.open_minor, item.id))
 
 
-def claims_of(amount: int, items: tuple[OpenItem, ...], residual: Residual) -> tuple[Claim, ...]:
+def claims_of(
+    amount: int, items: tuple[OpenItem, ...], residual: Residual, short_id: str = ""
+) -> tuple[Claim, ...]:
     """How much of each item the payment settles: never more than is open, never more than came.
 
-    A discount lessens its own item; what else is missing is missing on the item due last, or on
-    the largest where the last one cannot bear it.
+    A discount lessens its own item; what else is missing is missing on the item that the text
+    tells, else on the one due last, or on the largest where that one cannot bear it.
     """
-    off = residual in (Residual.DISCOUNT, Residual.LATE_DISCOUNT)
     settled = {item.id: item.open_minor for item in items}
-    if off:
+    if residual is not Residual.EXACT:
+        _lessen(settled, amount, items, residual, short_id)
+    whole = settled.items() if len(settled) == 1 else sorted(settled.items())
+    return tuple([Claim(item_id=item, amount_minor=minor) for item, minor in whole if minor])
+
+
+def _lessen(
+    settled: dict[str, int],
+    amount: int,
+    items: tuple[OpenItem, ...],
+    residual: Residual,
+    short_id: str,
+) -> None:
+    """Take off what was not paid."""
+    if residual in (Residual.DISCOUNT, Residual.LATE_DISCOUNT):
         missing = sum(settled.values()) - amount
         for item in items:
             if item.discount is not None and missing >= item.discount.amount_minor:
                 settled[item.id] -= item.discount.amount_minor
                 missing -= item.discount.amount_minor
     missing = max(sum(settled.values()) - amount, 0)
-    for item in _bearers(items, missing):
+    for item in _bearers(items, missing, short_id):
         less = min(missing, settled[item.id])
         settled[item.id] -= less
         missing -= less
-    return tuple(
-        Claim(item_id=item, amount_minor=minor) for item, minor in sorted(settled.items()) if minor
-    )

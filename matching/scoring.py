@@ -38,22 +38,26 @@ def score_all(model: Model, groups: Sequence[list[Hypothesis]]) -> None:
     scores = iter(model.trees.scores(table).tolist())
     for group in groups:
         for hypothesis in group:
-            hypothesis.score = next(scores)
-        _share(group)
+            hypothesis.log_odds = next(scores)
+        share(group)
+    shares = [hypothesis.score for group in groups for hypothesis in group]
+    probabilities = iter(model.calibration.probabilities_of(shares))
+    for group in groups:
         for hypothesis in group:
-            hypothesis.probability = model.calibration.probability(hypothesis.score)
-        group.sort(key=rank)
+            hypothesis.probability = next(probabilities)
+        if len(group) > 1:
+            group.sort(key=rank)
 
 
 def rank(hypothesis: Hypothesis) -> tuple[float, int, tuple[str, ...]]:
     """Best first; of equals the one of fewer items, then by their ids."""
-    ids = tuple(sorted(item.id for item in hypothesis.items))
+    ids = hypothesis.ids()
     return -hypothesis.score, len(ids), ids
 
 
-def _share(group: Sequence[Hypothesis]) -> None:
+def share(group: Sequence[Hypothesis]) -> None:
     """One of them at most is true: odds of each against all others and none of them."""
-    odds = [exp(min(max(one.score, -LOG_ODDS_MAX), LOG_ODDS_MAX)) for one in group]
+    odds = [exp(min(max(one.log_odds, -LOG_ODDS_MAX), LOG_ODDS_MAX)) for one in group]
     total = sum(odds)
     for one, own in zip(group, odds, strict=True):
         one.score = log(own) - log(1.0 + max(total - own, 0.0))

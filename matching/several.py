@@ -12,6 +12,8 @@ SEVERAL_ITEMS_MAX: Final = 400
 
 def explain_together(situations: list[Situation], amount: int) -> list[Hypothesis]:
     """All that the text names, whosesoever it is, when it sums to the payment or a little above."""
+    if len(situations) < 2:
+        return []
     by_owner = {s.payer.customer_id: s for s in situations}
     if len(by_owner) < 2:
         return []

@@ -8,11 +8,19 @@ from contextlib import contextmanager
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """No collection of cycles inside; afterwards as before."""
+    """No collection of cycles inside; afterwards as before.
+
+    What was made inside counts as old afterwards: else the next small collection would walk all of
+    it. Freezing and thawing moves it there without looking at it; where a process keeps objects
+    frozen, as before a fork, they are left so.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

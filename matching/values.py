@@ -2,7 +2,10 @@
 
 import datetime as dt
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import fsum
+from typing import TYPE_CHECKING
 
 
 class Verdict(enum.StrEnum):
@@ -106,9 +109,19 @@ class Evidence:
     detail: str = ""
 
 
+class _Deferred:
+    """Room for what works out the evidence when it is first asked for."""
+
+    __slots__ = ("_why",)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """One explanation of a payment: these items, for these amounts, because of this."""
+class Proposal(_Deferred):
+    """One explanation of a payment: these items, for these amounts, because of this.
+
+    Most are never read by anybody, so `evidence` and its sum, `score`, may be worked out when they
+    are first asked for (`Proposal.deferred`); nobody sees the difference but in time.
+    """
 
     claims: tuple[Claim, ...]  # ascending by item id
     residual: Residual
@@ -118,6 +131,43 @@ class Proposal:
     score: float
     solutions: int  # how many sets of the payer's items sum to the same; 0: not countable
     customer_id: str = ""  # whose items; of several customers the one with most of them
+
+    @classmethod
+    def deferred(
+        cls,
+        why: Callable[[], tuple[Evidence, ...]],
+        claims: tuple[Claim, ...],
+        residual: Residual,
+        residual_minor: int,
+        probability: float,
+        solutions: int,
+        customer_id: str,
+    ) -> "Proposal":
+        """A proposal whose evidence `why` gives, which must give the same whenever it is called."""
+        made = object.__new__(cls)
+        give = object.__setattr__
+        give(made, "_why", why)
+        give(made, "claims", claims)
+        give(made, "residual", residual)
+        give(made, "residual_minor", residual_minor)
+        give(made, "probability", probability)
+        give(made, "solutions", solutions)
+        give(made, "customer_id", customer_id)
+        return made
+
+    if not TYPE_CHECKING:  # a checker knows the fields; only what is not there yet comes here
+
+        def __getattr__(self, name: str) -> object:
+            """Work out the evidence and its sum, once."""
+            if name not in ("evidence", "score"):
+                raise AttributeError(name)
+            why = self._why
+            if why is not None:
+                evidence = why()
+                object.__setattr__(self, "evidence", evidence)
+                object.__setattr__(self, "score", fsum(one.points for one in evidence))
+                object.__setattr__(self, "_why", None)
+            return object.__getattribute__(self, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matching.explaining import explain_all
 from matching.hypotheses import Hypothesis, Situation, explain
 from matching.index import Index
 from matching.lane import explain_plainly, plain_rows
@@ -37,9 +38,7 @@ def weigh(index: Index, payments: Sequence[Payment], memory: Memory, model: Mode
     rest = [payment for place, payment in enumerate(payments) if place not in plain]
     weighed = gather(index, rest, memory)
     score_all(model, [one.hypotheses for one in weighed])
-    for one in weighed:
-        if one.hypotheses:
-            _open(model, one)
+    _open(model, [one for one in weighed if one.hypotheses])
     others = iter(weighed)
     return [
         _plain(model, *plain[place]) if place in plain else next(others)
@@ -47,12 +46,19 @@ def weigh(index: Index, payments: Sequence[Payment], memory: Memory, model: Mode
     ]
 
 
-def _open(model: Model, one: Weighed) -> None:
+def _open(model: Model, weighed: Sequence[Weighed]) -> None:
     """What nothing forbids to apply is right more often than its score alone tells."""
-    best, *rivals = one.hypotheses
-    best.against = tuple(blocks(one.situation(best), best, rivals))
-    if not best.against:
-        best.probability = model.calibration.open_probability(best.score, best.view.grid)
+    free: dict[int, list[Hypothesis]] = {}
+    for one in weighed:
+        best, *rivals = one.hypotheses
+        best.against = tuple(blocks(one.situation(best), best, rivals))
+        if not best.against:
+            free.setdefault(best.view.grid, []).append(best)
+    for grid, found in free.items():
+        scores = [best.score for best in found]
+        probabilities = model.calibration.probabilities_if_open(scores, grid)
+        for best, probability in zip(found, probabilities, strict=True):
+            best.probability = probability
 
 
 def _plain(model: Model, facts: Facts, situation: Situation) -> Weighed:
@@ -66,22 +72,32 @@ def _plain(model: Model, facts: Facts, situation: Situation) -> Weighed:
 
 def gather(index: Index, payments: Sequence[Payment], memory: Memory) -> list[Weighed]:
     """Explanations with their measures, not yet scored."""
-    readings = [read(payment.text) for payment in payments]
+    known = {text: read(text) for text in {payment.text: None for payment in payments}}
+    readings = [known[payment.text] for payment in payments]
     namings = name_items(index, payments, readings)
     all_facts = facts_of(index, payments, readings, namings, memory)
     search_names(index, all_facts)
-    return [_weighed(index, facts) for facts in all_facts]
+    seen = [_situations(index, facts) for facts in all_facts]
+    explain_all([situation for situations in seen for situation in situations])
+    return [_weighed(facts, own) for facts, own in zip(all_facts, seen, strict=True)]
 
 
-def _weighed(index: Index, facts: Facts) -> Weighed:
+def _situations(index: Index, facts: Facts) -> list[Situation]:
+    """The payment before each customer who may have paid, up to one that it plainly is about."""
     if facts.payment.amount_minor <= 0:
-        return Weighed(facts, {}, [])
+        return []
     weigh_payers(index, facts)
     situations = []
     for payer in facts.payers:
         situations.append(explain(index, facts, payer))
         if situations[-1].is_plain and payer.is_identified and not facts.naming.shared:
             break
+    return situations
+
+
+def _weighed(facts: Facts, situations: list[Situation]) -> Weighed:
+    if not situations:
+        return Weighed(facts, {}, [])
     together = explain_together(situations, facts.payment.amount_minor)
     by_customer = {situation.payer.customer_id: situation for situation in situations}
     return Weighed(facts, by_customer, measure_all(situations, together))

@@ -12,6 +12,7 @@ from matching.cells import decimal_of
 from matching.commands.deciding import Decided
 from matching.commands.explanation import POINTS_MIN
 from matching.commands.words import evidence_in_words, reason_in_words
+from matching.explanation import ALWAYS_TOLD
 from matching.files import write_rows
 from matching.values import Claim, Evidence, Proposal
 
@@ -21,7 +22,6 @@ HEADER: Final = (
     *("payment_evidence", "runner_up", "runner_up_probability", "reasons", "lane", "model"),
 )
 SEPARATOR: Final = "; "
-ALWAYS_TOLD: Final = ("sum", "payer")
 PLACES: Final = 6  # decimals of a probability
 
 

@@ -12,7 +12,7 @@ from matching.engine import Calibration, Memory, Model
 from matching.files import FileRefused, write_whole
 from matching.memory import Lesson
 
-FORM: Final = 1
+FORM: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,39 +10,40 @@ from typing import Final
 from foundation.money import Money
 from matching.values import Evidence, OpenItem, Payment, Residual, Verdict
 
-# What a fact of this kind says; the second words where it speaks against.
-KINDS: Final[Mapping[str, tuple[str, str]]] = {
-    "named_full": ("{number} stands in the text{span}",) * 2,
-    "named_serial": ("the running number of {number} stands in the text{span}",) * 2,
-    "named_order": ("the purchase order of {number} stands in the text{span}",) * 2,
-    "named_near": ("{number} stands in the text with a slip{span}",) * 2,
-    "named_amount": ("the amount of {number} stands in the text{span}",) * 2,
-    "named": ("the text names none of these items",) * 2,
-    "named_elsewhere": (
-        "the text names other items too, which does not stand against it",
-        "the text names other items than these",
-    ),
-    "number_unknown": (
-        "the other numbers in the text belong to nothing else",
-        "numbers in the text belong to nothing we know, or to others as well",
-    ),
-    "already_settled": ("the text names what was settled before: {detail}",) * 2,
-    "sum": ("the sum: {sum}",) * 2,
-    "payer": ("the payer: {payer}",) * 2,
-    "payer_elsewhere": ("the payer points at another customer, or this was refused before",) * 2,
-    "coincidence": ("{solutions}",) * 2,
-    "belongs_together": (
-        "the items belong together: neighbours, due together, or all that is open",
-        "the items are picked from among others",
-    ),
-    "timing": (
-        "paid when such items are paid",
-        "paid at another time than such items usually are",
-    ),
-    "list_incomplete": ("the text does not name everything it pays",) * 2,
-    "words": ("the other words of the text fit", "the other words of the text do not fit"),
-    "size": ("the number of items fits", "the more items, the less certain"),
-    "prior": ("where every explanation starts",) * 2,
+# What a fact of this kind says; whether it speaks for or against is told by its points.
+KINDS: Final[Mapping[str, str]] = {
+    "named_full": "{number} stands in the text{span}",
+    "named_serial": "the running number of {number} stands in the text{span}",
+    "named_order": "the purchase order of {number} stands in the text{span}",
+    "named_near": "{number} stands in the text with a slip{span}",
+    "unnamed": "the text does not name {detail} of these items",
+    "named_elsewhere": "the text names other items than these",
+    "number_unknown": "numbers in the text belong to nothing we know",
+    "number_shared": "a number in the text is that of items of several customers",
+    "already_settled": "the text names what was settled before: {detail}",
+    "sum": "the sum: {sum}",
+    "instalment": "the payment is one of {detail} equal parts of the item",
+    "amount_written": "the amounts of these items stand in the text",
+    "payer": "the payer: {payer}",
+    "payer_unlike": "the payer's name is not this customer's, or more like another one's",
+    "payer_elsewhere": "the payer's account belongs to another customer",
+    "payer_refused": "a person refused this payer for this customer before",
+    "coincidence": "{solutions}",
+    "rivals": "other items, or sets of them, fit as well",
+    "chance_rare": "a sum like this hardly comes about by accident",
+    "chance_common": "a sum like this easily comes about by accident",
+    "belongs_together": "paid as payers pay: {together}",
+    "picked": "the items are picked from among others",
+    "paid_late": "paid after it was due",
+    "paid_early": "paid before it was due",
+    "list_incomplete": "the text does not name everything it pays",
+    "says_early": "the text speaks of a payment in advance",
+    "words": "the other words of the text fit",
+    "size": "the more items, and the more are open, the less certain",
+    "credits": "credit notes are taken off",
+    "several_customers": "the items are those of several customers",
+    "prior": "where every explanation starts",
+    "small_things": "everything that weighs little, taken together",
 }
 
 REASONS: Final[Mapping[str, str]] = {
@@ -52,6 +53,7 @@ REASONS: Final[Mapping[str, str]] = {
     "rival": "another explanation is likely, too",
     "tie": "another set of items fits as well, and nothing tells them apart",
     "difference": "the sum does not fit, and no known discount explains the difference",
+    "which_is_short": "less came than is open, and nothing tells which of the items is short",
     "not_countable": "the customer owes so much that other sets may fit which nobody can count",
     "number_unknown": "the text names a number that is none of these items",
     "says_early": "the text speaks of a payment in advance",
@@ -81,7 +83,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
 }
 
 _SUM: Final = re.compile(r"(-?[0-9]+) = (-?[0-9]+) ([+-][0-9]+)")
-_PAYER: Final = re.compile(r"(account )?(number )?(?:name ([0-9]+) )?(.*)", re.DOTALL)
+_PAYER: Final = re.compile(r"(account )?(number )?(learned )?(?:name ([0-9]+) )?(.*)", re.DOTALL)
 _MARKS: Final = ("\u00bb", "\u00ab")  # around what an explanation rests on
 
 Items = Mapping[str, OpenItem]
@@ -91,7 +93,7 @@ def evidence_in_words(evidence: Evidence, payment: Payment, items: Items) -> str
     """One fact as a clause; a kind without words is told by its code."""
     if evidence.kind not in KINDS:
         return " ".join([evidence.kind.replace("_", " "), evidence.detail]).strip()
-    words = KINDS[evidence.kind][evidence.points < 0]
+    words = KINDS[evidence.kind]
     item = items.get(evidence.item_id)
     span = payment.text[evidence.start : evidence.end]
     return words.format(
@@ -101,6 +103,7 @@ def evidence_in_words(evidence: Evidence, payment: Payment, items: Items) -> str
         sum=_sum(evidence.detail, payment.currency),
         payer=_payer(evidence.detail),
         solutions=_solutions(evidence.detail),
+        together=_together(evidence.detail),
     )
 
 
@@ -139,12 +142,14 @@ def _sum(detail: str, currency: str) -> str:
 
 
 def _payer(detail: str) -> str:
-    """The engine's "account number name 97 K1" as words."""
+    """The engine's "account number learned name 97 K1" as words."""
     found = _PAYER.fullmatch(detail)
-    account, number, likeness, customer = found.groups() if found else ("", "", None, detail)
+    told = found.groups() if found else ("", "", "", None, detail)
+    account, number, learned, likeness, customer = told
     known = {
         "a known account": account,
         "the customer number": number,
+        "what people confirmed before": learned,
         f"a name that is {likeness} % alike": likeness,
     }
     by = " and ".join(words for words, holds in known.items() if holds)
@@ -157,3 +162,17 @@ def _solutions(detail: str) -> str:
         "1": "no other set of the customer's items has this sum",
     }
     return known.get(detail, f"{detail} sets of the customer's items have this sum")
+
+
+def _together(detail: str) -> str:
+    """The engine's "all_open same_due" as words; of nothing told, that they belong together."""
+    known = {
+        "all_open": "all that is open",
+        "all_due": "all that is due",
+        "oldest": "what is due first",
+        "run": "neighbours",
+        "same_due": "due on one day",
+        "same_issue": "of one day",
+    }
+    told = [words for name, words in known.items() if name in detail.split()]
+    return ", ".join(told) or "the items belong together"

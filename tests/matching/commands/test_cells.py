@@ -5,7 +5,7 @@ import gzip
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.cells import decimal_of, guarded, unguarded
@@ -47,6 +47,7 @@ def test_guarding_can_always_be_undone(text):
     assert guarded(text)[:1] not in {*"=+-@\t\r\0"}
 
 
+@settings(deadline=None)  # it writes files
 @given(cells=st.lists(ODD_TEXT, min_size=2, max_size=2))
 def test_a_table_is_read_as_it_was_written(tmp_path_factory, cells):
     file = tmp_path_factory.mktemp("cells") / "table.csv"

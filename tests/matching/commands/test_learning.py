@@ -60,12 +60,12 @@ def test_what_was_known_is_kept_and_used(tmp_path):
     [
         ("{", "memory.json, line 1, column 2: is no JSON"),
         ("[]", "memory.json: is no memory that `learn` wrote"),
-        ('{"form": 9}', "memory.json: is of form 9, known is 1."),
+        ('{"form": 9}', "memory.json: is of form 9, known is 2."),
         (
-            '{"form": 1, "memories": {"L1": [{"on": "x"}]}, "calibration": null}',
+            '{"form": 2, "memories": {"L1": [{"on": "x"}]}, "calibration": null}',
             "memory.json: is no memory that `learn` wrote",
         ),
-        ('{"form": 1, "memories": {}, "calibration": 5}', "is no memory that `learn` wrote"),
+        ('{"form": 2, "memories": {}, "calibration": 5}', "is no memory that `learn` wrote"),
     ],
 )
 def test_a_memory_that_is_none_is_told(tmp_path, capsys, content, sentence):
