@@ -13,6 +13,7 @@ from foundation.web.forms import DayField, HouseForm
 from receivables.queries.standing import Books
 
 KINDS: Final = ("open", "movements")
+FIRST_DAY: Final = dt.date(1970, 1, 1)  # before any book of ours, and far from where days end
 MONTHS_BEFORE: Final = 2  # the movements begin with the first day of the month before the last
 
 
@@ -47,8 +48,8 @@ class StatementForm(HouseForm):
         super().validate(*args, **given)
         asked = [self.on] if self.is_open else [self.start, self.end]
         for field in asked:
-            if field.data and field.data > self.today:
-                field.errors = [_("Choose a day up to today.")]
+            if field.data and not FIRST_DAY <= field.data <= self.today:
+                field.errors = [_("Choose a day from 1970 up to today.")]
         start, end = self.start.data, self.end.data
         if not self.is_open and start and end and start > end:
             self.start.errors = [_("The first day comes after the last.")]

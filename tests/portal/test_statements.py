@@ -163,7 +163,10 @@ def test_french_is_read_in_french(world):
     ("asked", "words"),
     [
         ("kind=open&on=yesterday", "This is not a day."),
-        ("kind=open&on=2099-01-01", "Choose a day up to today."),
+        ("kind=open&on=2099-01-01", "Choose a day from 1970 up to today."),
+        ("kind=open&on=0001-01-01", "Choose a day from 1970 up to today."),
+        ("kind=movements&start=0001-01-01", "Choose a day from 1970 up to today."),
+        ("kind=movements&end=9999-12-31", "Choose a day from 1970 up to today."),
         (
             "kind=movements&start=2026-09-30&end=2026-09-01",
             "The first day comes after the last.",
