@@ -4,7 +4,7 @@ from itertools import chain, combinations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.combinations import (
@@ -33,6 +33,7 @@ def spread(count, seed=1, most=10**9):
     return [random.randrange(1, most) for _ in range(count)]
 
 
+@settings(deadline=None)
 @given(opens=AMOUNTS, target=st.integers(-60, 300))
 def test_of_few_items_every_set_is_found_and_counted(opens, target):
     every = tried(opens, target)

@@ -107,6 +107,7 @@ def test_where_neighbours_sum_to_an_amount_there_may_be_some(questions):
         assert is_possible or not neighbours(values, range(len(values)), target)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 10**9), min_size=2, max_size=40), st.data())
 def test_neighbours_are_found_by_their_sum(values, data):
     start = data.draw(st.integers(0, len(values) - 2))
@@ -118,6 +119,7 @@ def test_neighbours_are_found_by_their_sum(values, data):
     assert tuple(range(start, end)) in found
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text("AB12", min_size=1, max_size=6), min_size=1, max_size=20),
     st.text("AB12", min_size=1, max_size=4),

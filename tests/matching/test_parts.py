@@ -49,6 +49,7 @@ def test_the_running_number_is_the_part_that_tells_numbers_apart(numbers, positi
     assert serial_position(numbers) == position
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=20), max_size=20))
 def test_a_column_of_keys_is_the_key_of_each(numbers):
     keys = column_keys(column_compacted([n for n in numbers if n.isascii()]))
