@@ -8,6 +8,7 @@ injection"; money-safety.md 4).
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -21,7 +22,8 @@ Cell = str | Money | dt.date | int | None
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_CALCULATED: Final = tuple("=+-@\t\r\n\x00|%＝＋－＠")
+# At the beginning, or after what some spreadsheet takes for the beginning of a cell.
+_CALCULATED: Final = re.compile('(^|[;,"\t\r\n]\\s*)(?=[=+@|%\t\r\n\x00＝＋－＠-])')
 _EXACT_MAX: Final = 2**53  # a spreadsheet's numbers are doubles: beyond, cents would be lost
 _SHEET_NAME_MAX: Final = 31
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - as every part of the file says
@@ -29,8 +31,8 @@ _WIDTH_MAX: Final = 60
 
 
 def harmless(text: str) -> str:
-    """The text as a spreadsheet shows it and never calculates it."""
-    return f"'{text}" if text.startswith(_CALCULATED) else text
+    """The text as a spreadsheet shows it and never calculates it, whatever it parts cells by."""
+    return _CALCULATED.sub(r"\1'", text)
 
 
 def plain(amount: Money) -> str:
@@ -53,8 +55,7 @@ def xlsx_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) 
     """An Excel file of one sheet, its head always in sight. The same rows are the same bytes."""
     out = io.BytesIO()
     options = {
-        "in_memory": True,
-        "constant_memory": True,
+        "constant_memory": True,  # rows go to a temporary file, not into memory
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
@@ -101,7 +102,7 @@ def _write(
     elif isinstance(cell, int):
         sheet.write_number(line, place, cell)
     elif cell is not None:
-        sheet.write_string(line, place, _as_text(cell))
+        sheet.write_string(line, place, cell if isinstance(cell, str) else _as_text(cell))
 
 
 def _as_text(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import flash, send_file
 from flask.typing import ResponseReturnValue
+from werkzeug.utils import secure_filename
 
 from foundation.i18n import gettext as _
 from foundation.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_table, xlsx_table
@@ -12,12 +13,13 @@ from foundation.web.requests import wiring
 from receivables.documents.statement_tables import Table
 
 PDF_TYPE: Final = "application/pdf"
-TABLE_ROWS_MAX: Final = 200_000  # more than most programs open
+TABLE_ROWS_MAX: Final = 100_000
 
 
 def sent(content: bytes, kind: str, name: str) -> ResponseReturnValue:
     """The file, to be kept under that name."""
-    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    clean = secure_filename(name) or "file"
+    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=clean)
 
 
 def table_file(ending: str, *, title: str, name: str, table: Table) -> ResponseReturnValue:

@@ -83,10 +83,12 @@ def whole_statement(
             items=every_standing_item(session, books=books, on=form.on.data, most=most),
         )
     start, end = form.start.data, form.end.data
+    opening = balance_before(session, books=books, on=start)
+    found = every_movement(session, books=books, opening=opening, start=start, end=end, most=most)
     return Activity(
         start=start,
         end=end,
-        opening=balance_before(session, books=books, on=start),
-        closing=balance_before(session, books=books, on=end + A_DAY),
-        movements=every_movement(session, books=books, start=start, end=end, most=most),
+        opening=opening,
+        closing=found[-1].balance if found else opening,  # what is booked meanwhile is in neither
+        movements=found,
     )

@@ -1,6 +1,7 @@
 """Let the books be read as of any day: each journal line carries its booking day. Only adds.
 
-Safe beside old code: a line written without its day gets it from its journal, and one with another
+Nobody books while it runs: it holds the lines until each has its day. Then it is safe beside old
+code: a line written without its day gets it from its journal, and one with another
 day is refused. The customers' face reads the lines of its own account, and of their journals what
 happened and when; never who did it.
 """

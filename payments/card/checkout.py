@@ -91,6 +91,23 @@ def start_payment(
         )
 
 
+def close_own_pages(
+    transaction: TransactionFactory,
+    gateway: Gateway,
+    *,
+    contact_id: uuid.UUID,
+    invoice_ids: Sequence[uuid.UUID],
+    deed: Deed,
+) -> None:
+    """Close the contact's open pages for these invoices before they are settled another way.
+
+    Raises EarlierPaymentUnsettled or EarlierPaymentWentThrough; talks to the provider.
+    """
+    with transaction() as session:
+        earlier = own_underway(session, contact_id=contact_id, invoice_ids=invoice_ids)
+    _close(transaction, gateway, earlier, deed)
+
+
 def _before(
     transaction: TransactionFactory, order: PaymentOrder, deed: Deed
 ) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:

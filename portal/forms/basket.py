@@ -196,6 +196,11 @@ def posted_group(basket: Basket, sent: MultiDict[str, str]) -> GroupForm | None:
     return None
 
 
+def sent_operation(sent: MultiDict[str, str]) -> uuid.UUID:
+    """The id of the press that was sent; a new one when the page carried none."""
+    return _uuid(sent.get("operation_id", "")) or uuid.uuid4()
+
+
 def _names(fields: Iterable[str]) -> set[str]:
     return {name for name in fields if name.startswith(PREFIX)}
 

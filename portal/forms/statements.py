@@ -46,7 +46,9 @@ class StatementForm(HouseForm):
     def validate(self, *args: Any, **given: Any) -> bool:
         """Days that were, in their order."""
         super().validate(*args, **given)
-        asked = [self.on] if self.is_open else [self.start, self.end]
+        asked = self.days
+        for field in (self.on, self.start, self.end):
+            field.errors = field.errors if field in asked else []
         for field in asked:
             if field.data and not FIRST_DAY <= field.data <= self.today:
                 field.errors = [_("Choose a day from 1970 up to today.")]

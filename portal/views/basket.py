@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -15,12 +16,14 @@ from foundation.templating import money
 from foundation.web.requests import wiring
 from payments.basket.actions import lower, put_in_basket, take_out
 from payments.basket.errors import BasketFull
+from payments.card.checkout import close_own_pages
+from portal.asking import count_ask
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
-from portal.forms.basket import AddForm, GroupForm, posted_group
+from portal.forms.basket import AddForm, GroupForm, posted_group, sent_operation
 from portal.pages import own_account
 from portal.words import sentence
-from receivables.actions.credit import use_credit
+from receivables.actions.credit import is_credit_used, use_credit
 from receivables.queries.invoices import InvoiceFilter, invoice_page
 from receivables.queries.open_items import still_open_of
 
@@ -87,7 +90,14 @@ def amounts() -> ResponseReturnValue:
 @blueprint.post("/credit", endpoint="use_credit")
 def spend_credit() -> ResponseReturnValue:
     """Pay what the credit on the account pays of one group; the rest stays in the basket."""
+    with own_account() as session:
+        asked = posted_group(own_basket(session), request.form)
+    if asked is not None and not _closes_own_pages(asked):
+        with own_account() as session:
+            return basket_page(session, asked), 409
     with own_account(locked=True) as session:
+        if is_credit_used(session, sent_operation(request.form)):
+            return redirect(url_for("basket.show"), 303)
         form = posted_group(own_basket(session), request.form)
         if form is None or form.has_changed:
             flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
@@ -135,6 +145,18 @@ def _kept(session: "Session", form: GroupForm) -> bool:
     """Whether every amount typed could be stored; those that could are."""
     return form.validate_on_submit() and form.keep(
         session, contact_id=me().contact_id, deed=me().deed()
+    )
+
+
+def _closes_own_pages(form: GroupForm) -> bool:
+    """No card page of one's own stays open for what the credit is about to pay."""
+    return form.accepted_by(count_ask, wiring().transaction) and form.accepted_by(
+        close_own_pages,
+        partial(wiring().transaction, customer=me().customer_id),
+        gateway=wiring().gateway,
+        contact_id=me().contact_id,
+        invoice_ids=[line.item.invoice_id for line in form.lines],
+        deed=me().deed(),
     )
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import secure_filename
 
 from foundation.i18n import gettext as _
 from foundation.i18n import language
@@ -97,7 +96,7 @@ def pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
         language=language(),
         fonts=settings.fonts,
     )
-    return sent(document, PDF_TYPE, f"{secure_filename(invoice.row.number) or 'invoice'}.pdf")
+    return sent(document, PDF_TYPE, f"{invoice.row.number}.pdf")
 
 
 @blueprint.get("/table.<any(csv, xlsx):ending>")

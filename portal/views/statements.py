@@ -115,9 +115,10 @@ def _shown(session: "Session", form: StatementForm, books: Books) -> dict[str, A
         told = {"standing": standing, "bars": bars_of(standing.aging)}
     else:
         start, end = form.start.data, form.end.data
-        found = movements(session, books=books, start=start, end=end, cut=cut)
+        opening = balance_before(session, books=books, on=start)
+        found = movements(session, books=books, opening=opening, start=start, end=end, cut=cut)
         told = {
-            "opening": balance_before(session, books=books, on=start),
+            "opening": opening,
             "closing": balance_before(session, books=books, on=end + A_DAY),
         }
     return {"found": found, **told, **page_addresses(SHOW, form.params, found)}

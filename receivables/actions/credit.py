@@ -11,6 +11,7 @@ from foundation.money import Money
 from receivables.actions.allocation import Claim, Settled, Share, book_shares, settled_by
 from receivables.errors import NoCreditLeft
 from receivables.models import Journal, JournalKind, Receipt
+from receivables.queries.open_items import payable_of
 
 Purse = tuple[uuid.UUID, Money]  # a receipt and what is left of it
 
@@ -30,10 +31,17 @@ def use_credit(
     `operation_id` spends once: the second time nothing is left to settle, and nothing is returned.
     The caller holds the customer's lock. Raises NoCreditLeft.
     """
-    if _is_done(session, operation_id):
+    if is_credit_used(session, operation_id):
         return {}
     purses = _purses(session, deed.subject_id, ledger_id, currency)
-    settled = settled_by(session, claims, Money.total((left for _, left in purses), currency))
+    own = payable_of(
+        session,
+        customer_id=_subject(deed),
+        ledger_id=ledger_id,
+        invoice_ids=[claim.invoice_id for claim in claims],
+    )
+    meant = [claim for claim in claims if claim.invoice_id in own]
+    settled = settled_by(session, meant, Money.total((left for _, left in purses), currency))
     if not settled:
         raise NoCreditLeft
     book_shares(
@@ -47,11 +55,18 @@ def use_credit(
     return {one.invoice_id: one.amount for one in settled}
 
 
-def _is_done(session: Session, operation_id: uuid.UUID) -> bool:
+def is_credit_used(session: Session, operation_id: uuid.UUID) -> bool:
+    """Whether this operation has settled what it was to settle."""
     done = sa.select(Journal.id).where(
         Journal.kind == JournalKind.ALLOCATION, Journal.source_id == operation_id
     )
     return session.scalars(done).one_or_none() is not None
+
+
+def _subject(deed: Deed) -> uuid.UUID:
+    if deed.subject_id is None:
+        raise ValueError("credit belongs to a customer")
+    return deed.subject_id
 
 
 def _purses(

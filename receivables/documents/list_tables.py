@@ -40,7 +40,7 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
 
 
 def settlements_table(settlements: Sequence[Settlement]) -> Table:
-    """A row an invoice that a receipt settles; the receipt's own amounts stand on each."""
+    """A row an invoice that a receipt settles; the receipt's own amounts stand on its first row."""
     head = [
         _("Receipt"),
         _("Date"),
@@ -57,11 +57,17 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
             one.received_on,
             _("Card") if one.method == "card" else one.method,
             one.amount.currency,
-            one.amount,
-            one.credit,
+            one.amount if is_first else None,
+            one.credit if is_first else None,
             one.invoice_number,
             one.settled,
         ]
-        for one in settlements
+        for one, is_first in zip(settlements, _firsts(settlements), strict=True)
     ]
     return head, rows
+
+
+def _firsts(settlements: Sequence[Settlement]) -> list[bool]:
+    """Whether each is the first row of its receipt; those of a receipt stand together."""
+    numbers = [one.receipt_number for one in settlements]
+    return [at == 0 or numbers[at - 1] != number for at, number in enumerate(numbers)]

@@ -41,7 +41,7 @@ def open_items_document(
     with speaking(head.language):
         facts = [[_("As of"), format_day(on, head.language)]]
         shown = {
-            "amount": _amount(_("You owed that day"), standing.owed, head.language),
+            "amount": _owed(standing.owed, head.language),
             "aging": _aging(standing.aging, head.language),
             "table": _table(_("Open documents"), _on_paper(items), words=4, grows=1, head=head),
             "sums": _open_sums(standing, head.language),
@@ -104,6 +104,12 @@ def _letter(
 
 def _amount(label: str, amount: Money, language: str) -> dict[str, str]:
     return {"label": label, "value": format_money(amount, language)}
+
+
+def _owed(owed: Money, language: str) -> dict[str, str]:
+    if owed.is_negative:
+        return _amount(_("Paid ahead that day"), -owed, language)
+    return _amount(_("You owed that day"), owed, language)
 
 
 def _aging(aging: Sequence[AgingBucket], language: str) -> dict[str, object]:

@@ -46,10 +46,13 @@ def balance_before(session: Session, *, books: Books, on: dt.date) -> Money:
 
 
 def movements(
-    session: Session, *, books: Books, start: dt.date, end: dt.date, cut: Cut
+    session: Session, *, books: Books, opening: Money, start: dt.date, end: dt.date, cut: Cut
 ) -> Page[Movement]:
-    """What happened from `start` to `end`, both included, oldest first; debits before credits."""
-    listed = _listed(session, books, start, end)
+    """What happened from `start` to `end`, both included, oldest first; debits before credits.
+
+    `opening` is the balance before `start`, from which the running balance goes on.
+    """
+    listed = _listed(books, opening, start, end)
     return page_of(
         session,
         sa.select(listed),
@@ -65,18 +68,17 @@ def movements(
 
 
 def every_movement(
-    session: Session, *, books: Books, start: dt.date, end: dt.date, most: int
+    session: Session, *, books: Books, opening: Money, start: dt.date, end: dt.date, most: int
 ) -> tuple[Movement, ...]:
     """The same whole, in the same order, but no more than `most`."""
-    listed = _listed(session, books, start, end)
+    listed = _listed(books, opening, start, end)
     order = (listed.c.booked_on, listed.c.is_credit, listed.c.journal_id)
     query = sa.select(listed).order_by(*order).limit(most)
     return tuple(_movement(row, books.currency) for row in session.execute(query))
 
 
-def _listed(session: Session, books: Books, start: dt.date, end: dt.date) -> sa.Subquery:
+def _listed(books: Books, opening: Money, start: dt.date, end: dt.date) -> sa.Subquery:
     """A row a journal that changed what is owed, with the balance after it and its document."""
-    opening = balance_before(session, books=books, on=start).minor
     change = sa.func.sum(SIGNED)
     journals = (
         _lines(books)
@@ -96,9 +98,10 @@ def _listed(session: Session, books: Books, start: dt.date, end: dt.date) -> sa.
     is_credit = sa.cast(journals.c.change < 0, sa.Integer).label("is_credit")
     order = (journals.c.booked_on, is_credit, journals.c.journal_id)
     running = sa.func.sum(journals.c.change).over(order_by=order, rows=(None, 0))
-    number = sa.func.coalesce(Invoice.number, Receipt.number).label("number")
+    balance = (opening.minor + running).label("balance")
+    numbers = (Invoice.number.label("invoice_number"), Receipt.number.label("receipt_number"))
     return (
-        sa.select(journals, is_credit, (opening + running).label("balance"), number)
+        sa.select(journals, is_credit, balance, *numbers)
         .outerjoin(Invoice, Invoice.id == journals.c.invoice_id)
         .outerjoin(Receipt, Receipt.id == journals.c.receipt_id)
         .subquery()
@@ -126,14 +129,18 @@ def _lines(books: Books) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _movement(row: Any, currency: str) -> Movement:
+    """What was used for another account is named by its receipt, the rest by its one document."""
+    kind = _kind(row)
+    is_elsewhere = kind in ("paid_for_another", "no_longer_for_another")
+    invoice_id = None if is_elsewhere else row.invoice_id
     return Movement(
         on=row.booked_on,
-        kind=_kind(row),
+        kind=kind,
         change=Money(int(row.change), currency),
         balance=Money(int(row.balance), currency),
-        invoice_id=row.invoice_id,
+        invoice_id=invoice_id,
         receipt_id=row.receipt_id,
-        number=row.number,
+        number=row.invoice_number if invoice_id else row.receipt_number,
     )
 
 

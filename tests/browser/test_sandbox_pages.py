@@ -6,7 +6,7 @@ from email.policy import SMTP
 
 import pytest
 import stripe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from sandbox.mailbox import Mailbox
 from sandbox.serve import Sandbox, Wanted
@@ -56,7 +56,7 @@ def test_a_payer_is_declined_tries_again_and_confirms_at_the_bank(
     looks_right(page)
     page.get_by_text("4000 0000 0000 9995").click()
     page.locator("button.go").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     looks_right(page)
 
     page.locator("summary").click()

@@ -37,7 +37,21 @@ def test_an_amount_is_a_number_with_the_decimals_of_its_currency(amount, written
     assert [Decimal(cell) for cell in VALUE.findall(sheet([[amount]]))][-1] == Decimal(written)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "＝1", "|x", "%x"])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ('x"\t=1', "x\"\t'=1"),
+        ("\t=1", "'\t'=1"),
+        ("a, -5", "a, '-5"),
+        ("a-b", "a-b"),
+    ],
+)
+def test_no_sign_that_parts_cells_somewhere_lets_a_formula_begin(text, shown):
+    assert harmless(text) == shown
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t1", "\r1", "＝1", "|x", "%x"])
 def test_text_that_would_be_calculated_is_only_shown(text):
     assert harmless(text) == f"'{text}"
     assert "<f>" not in sheet([[text]])

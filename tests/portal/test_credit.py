@@ -87,6 +87,32 @@ def test_sending_the_same_page_twice_uses_the_credit_once(world, acme, reader, t
     assert unapplied_minor(world.transaction, acme.customer_id) == 118_000
 
 
+def test_the_second_press_of_a_page_does_not_put_back_what_the_first_one_paid(
+    world, acme, reader, two_invoices
+):
+    credited(world, acme, 40_000)
+    form = chosen(reader, two_invoices[0]).form_to("/payments")
+    typed = {amount_of(two_invoices[0]): "600.00"}
+    reader.send(form, typed, button=USE)
+
+    again = reader.send(form, typed, button=USE)
+
+    assert again.location == "/basket"
+    assert "Pay €200.00" in reader.get("/basket").form_to("/payments").buttons
+
+
+def test_a_card_page_left_open_for_it_is_closed_first(world, acme, reader, two_invoices):
+    credited(world, acme, 100_000)
+    form = chosen(reader, two_invoices[0]).form_to("/payments")
+    reader.send(form)
+    [page] = world.stripe.client().v1.checkout.sessions.list().data[:1]
+
+    reader.submit(reader.get("/basket").form_to("/payments"), button=USE)
+
+    assert world.stripe.client().v1.checkout.sessions.retrieve(page.id).status == "expired"
+    assert open_minor(world.transaction, two_invoices[0]) == 0
+
+
 def test_without_credit_nothing_is_offered(reader, two_invoices):
     form = chosen(reader, *two_invoices).form_to("/payments")
 

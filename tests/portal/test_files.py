@@ -94,6 +94,31 @@ def test_each_payment_is_taken_away_with_what_it_settled(world, acme, reader):
     assert {row["Kept as credit"] for row in rows} == {"100.00", "10.00"}
 
 
+def test_a_payment_of_several_invoices_is_added_up_once(world, acme, reader):
+    ids = [world.invoice(acme, 10_000) for _ in range(3)]
+    with world.transaction() as session:
+        deed = acme.deed(world.clock.now())
+        receipt_id = receive_card(
+            session,
+            ledger_id=acme.ledger_id,
+            customer_id=acme.customer_id,
+            amount=Money(30_000, "EUR"),
+            deed=deed,
+        ).receipt_id
+        allocate_up_to(
+            session,
+            receipt_id=receipt_id,
+            claims=[Claim(invoice_id=one, amount=Money(10_000, "EUR")) for one in ids],
+            operation_id=uuid.uuid4(),
+            deed=deed,
+        )
+
+    rows = rows_of(reader.raw("/receipts/table.csv"))
+
+    assert sum(Decimal(row["Amount received"] or 0) for row in rows) == Decimal("300.00")
+    assert sum(Decimal(row["Used for this invoice"]) for row in rows) == Decimal("300.00")
+
+
 def test_excel_gets_the_same_list(world, acme, reader):
     world.invoice(acme, 12_345, number="INV-X")
 

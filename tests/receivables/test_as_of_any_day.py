@@ -76,7 +76,9 @@ class Trade:
         return {item.id: item.still_open.minor for item in page.rows}
 
     def happened(self, start, end):
-        found = movements(self.session, books=self.books, start=start, end=end, cut=WHOLE)
+        opening = balance_before(self.session, books=self.books, on=start)
+        days = {"start": start, "end": end}
+        found = movements(self.session, books=self.books, opening=opening, **days, cut=WHOLE)
         return [(row.kind, row.change.minor, row.balance.minor) for row in found.rows]
 
 
@@ -164,7 +166,8 @@ def test_a_period_begins_with_what_the_one_before_ended_with(trade):
 def test_pages_of_a_long_period_carry_the_balance_on(trade):
     for number in range(7):
         trade.bill(1_000, on=day(number))
-    args = {"books": trade.books, "start": day(0), "end": day(30)}
+    nothing = Money.zero("EUR")
+    args = {"books": trade.books, "opening": nothing, "start": day(0), "end": day(30)}
 
     first = movements(trade.session, **args, cut=Cut(size=4))
     second = movements(trade.session, **args, cut=Cut(size=4, after=first.after))
