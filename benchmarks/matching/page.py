@@ -18,7 +18,8 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 - A world is one seller's ledger: {customers:,} customers, {items:,} open items, {payments:,}
   payments, what was settled lately, and the truth. Nothing of it is real. Training takes other
   seeds and sizes, of the tuned profile alone. While the engine was made, its mistakes were looked
-  at in tuned 101, shifted 201 and shifted 205; in no other world of this page.
+  at in tuned 101, shifted 201 and shifted 205; in no other world of this page. The auto rate of
+  shifted 201 to 205 was looked at once before the last rules, which other worlds then decided.
 - Three kinds of worlds. *Tuned* is what the engine is developed on. *Shifted* has other number
   series, misreadings, languages, layouts, and more third parties. *Untouched* was written last
   and by somebody who does not edit the engine; it came into the repository after the engine's
