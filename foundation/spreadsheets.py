@@ -24,7 +24,7 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 # At the beginning, or after what some spreadsheet takes for the beginning of a cell.
 _CALCULATED: Final = re.compile('(^|[;,"\t\r\n]\\s*)(?=[=+@|%\t\r\n\x00＝＋－＠-])')
-_EXACT_MAX: Final = 2**53  # a spreadsheet's numbers are doubles: beyond, cents would be lost
+_EXACT_MAX: Final = 10**15  # a spreadsheet keeps 15 digits: beyond, cents would be lost
 _SHEET_NAME_MAX: Final = 31
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - as every part of the file says
 _WIDTH_MAX: Final = 60
