@@ -30,7 +30,7 @@ def table_file(ending: str, *, title: str, name: str, table: Table) -> ResponseR
     return sent(made, kind, f"{name}-{today.isoformat()}.{ending}")
 
 
-def is_too_long(table: Table, most: int) -> bool:
+def refused_as_too_long(table: Table, most: int) -> bool:
     """Whether there are more rows than that; then the reader is told so on the next page."""
     if len(table[1]) <= most:
         return False

@@ -16,7 +16,7 @@ from foundation.web.requests import wiring
 from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.elsewhere import elsewhere
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, is_too_long, sent, table_file
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent, table_file
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
 from portal.lists import (
     address,
@@ -108,7 +108,7 @@ def table(ending: str) -> ResponseReturnValue:
             session, customer_id=me().customer_id, wanted=wanted, on=on, most=TABLE_ROWS_MAX + 1
         )
     made = invoices_table(found)
-    if is_too_long(made, TABLE_ROWS_MAX):
+    if refused_as_too_long(made, TABLE_ROWS_MAX):
         return redirect(address(LIST, params_of(wanted)))
     return table_file(ending, title=_("Invoices"), name="invoices", table=made)
 

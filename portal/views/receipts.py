@@ -11,7 +11,7 @@ from foundation.i18n import language
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.elsewhere import elsewhere
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, is_too_long, sent, table_file
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent, table_file
 from portal.pages import own_account, page
 from portal.words import method_words
 from receivables.documents.list_tables import settlements_table
@@ -43,7 +43,7 @@ def table(ending: str) -> ResponseReturnValue:
     with own_account() as session:
         found = every_settlement(session, customer_id=me().customer_id, most=TABLE_ROWS_MAX + 1)
     made = settlements_table(found)
-    if is_too_long(made, TABLE_ROWS_MAX):
+    if refused_as_too_long(made, TABLE_ROWS_MAX):
         return redirect(url_for("payments.list"))
     return table_file(ending, title=_("Payments"), name="payments", table=made)
 

@@ -12,7 +12,7 @@ from foundation.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_table, xlsx_table
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.charts import bars_of
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, is_too_long, sent
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent
 from portal.forms.statements import StatementForm, key_of, kind_words
 from portal.lists import address, choices, cut_of, page_addresses
 from portal.pages import own_account, page
@@ -136,7 +136,7 @@ def _whole(most: int) -> tuple[OpenItems | Activity, Books, Account] | None:
             return None
         statement = whole_statement(session, form, books, most=most + 1)
         account = account_of(session, customer_id=customer_id)
-    if is_too_long(statement.table, most):
+    if refused_as_too_long(statement.table, most):
         return None
     return statement, books, account
 
