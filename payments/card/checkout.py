@@ -19,17 +19,16 @@ from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, Invoice
 from payments.card.card_testing import check_start, note_start
 from payments.card.errors import (
     AmountOutOfRange,
-    EarlierPaymentUnsettled,
-    EarlierPaymentWentThrough,
     NothingToPay,
     OperationReused,
     PaymentUnknown,
 )
 from payments.card.gateway import Gateway
-from payments.card.models import PAID, UNDERWAY, CardPayment, CardPaymentItem, CardPaymentState
+from payments.card.leaving import close_pages
+from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
 from payments.card.moves import next_check, note_move
 from payments.card.queries import own_underway
-from payments.card.sync import abandon_payment, sync_payment
+from payments.card.sync import sync_payment
 from receivables.actions.allocation import Claim
 from receivables.queries.open_items import payable_of
 
@@ -78,7 +77,7 @@ def start_payment(
     """
     known, earlier = _before(transaction, order, deed)
     while known is None:
-        _close(transaction, gateway, earlier, deed)
+        close_pages(transaction, gateway, earlier, deed)
         known, earlier = _intend(transaction, order, deed)
         if known:
             sync_payment(transaction, gateway, payment_id=known, deed=deed)
@@ -89,23 +88,6 @@ def start_payment(
             state=CardPaymentState(payment.state),
             page_url=payment.page_url,
         )
-
-
-def close_own_pages(
-    transaction: TransactionFactory,
-    gateway: Gateway,
-    *,
-    contact_id: uuid.UUID,
-    invoice_ids: Sequence[uuid.UUID],
-    deed: Deed,
-) -> None:
-    """Close the contact's open pages for these invoices before they are settled another way.
-
-    Raises EarlierPaymentUnsettled or EarlierPaymentWentThrough; talks to the provider.
-    """
-    with transaction() as session:
-        earlier = own_underway(session, contact_id=contact_id, invoice_ids=invoice_ids)
-    _close(transaction, gateway, earlier, deed)
 
 
 def _before(
@@ -137,17 +119,6 @@ def _known(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | Non
     if payment.body_hash != order.body_hash:
         raise OperationReused
     return payment.id
-
-
-def _close(
-    transaction: TransactionFactory, gateway: Gateway, earlier: Sequence[uuid.UUID], deed: Deed
-) -> None:
-    for payment_id in earlier:
-        state = abandon_payment(transaction, gateway, payment_id=payment_id, deed=deed)
-        if state in UNDERWAY:
-            raise EarlierPaymentUnsettled(payment_id)
-        if state in PAID:
-            raise EarlierPaymentWentThrough(payment_id)
 
 
 @retried

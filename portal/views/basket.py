@@ -16,7 +16,7 @@ from foundation.templating import money
 from foundation.web.requests import wiring
 from payments.basket.actions import lower, put_in_basket, take_out
 from payments.basket.errors import BasketFull
-from payments.card.checkout import close_own_pages
+from payments.card.leaving import close_own_pages
 from portal.asking import count_ask
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
