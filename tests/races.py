@@ -2,7 +2,8 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,6 +43,27 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T | Exception]:
     for thread in threads:
         thread.join(WAIT_SECONDS)
     return outcomes
+
+
+@contextmanager
+def before_look(
+    engine: sa.Engine, number: int, *, at: str, act: Callable[[], object]
+) -> Iterator[None]:
+    """Do something right before the `number`-th statement in here that reads the table `at`."""
+    looks = 0
+
+    def watch(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        nonlocal looks
+        is_look = f"FROM {at}" in sql
+        looks += is_look
+        if is_look and looks == number:  # what is done then looks as well, but later
+            act()
+
+    sa.event.listen(engine, "before_cursor_execute", watch)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", watch)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,11 +101,12 @@ def _before(
 def _standing(
     session: Session, order: PaymentOrder, deed: Deed
 ) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
-    known = _known(session, order, deed)
-    if known:
-        return known, ()
     invoice_ids = [item.invoice_id for item in order.items]
-    return None, own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
+    earlier = own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
+    # Asked last: a payment the same press began in the meantime must be found here, never above,
+    # or a press would close the page its own twin has just opened.
+    known = _known(session, order, deed)
+    return (known, ()) if known else (None, earlier)
 
 
 def _known(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | None:

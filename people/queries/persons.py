@@ -48,7 +48,10 @@ def password_hash_of(session: Session, person_id: uuid.UUID) -> str | None:
 
 def names_of(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """What these persons are called."""
-    wanted = sa.select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
+    asked = set(person_ids)
+    if not asked:
+        return {}
+    wanted = sa.select(Person.id, Person.name).where(Person.id.in_(asked))
     return {row.id: row.name for row in session.execute(wanted)}
 
 

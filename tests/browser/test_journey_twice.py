@@ -68,6 +68,7 @@ def test_a_send_whose_answer_never_came_is_the_same_when_it_is_sent_again(produc
     visit.page.route("**/payments", lose, times=1)
     with visit.page.expect_event("framenavigated"):  # to the browser's own page about it
         visit.page.click(PAY, no_wait_after=True)
+    visit.page.wait_for_load_state()  # it cannot be reloaded before it stands
     visit.page.reload()
     visit.page.wait_for_url(f"{product.sandbox.url}/c/pay/*")
     visit.card()

@@ -11,7 +11,7 @@ from payments.card.verify import findings
 from tests.databases import AUDIT_KEY
 from tests.factories.books import NOW, an_account
 from tests.factories.card import an_order, session_of
-from tests.races import OWED, Crowd, Told, at_once
+from tests.races import OWED, Crowd, Told, at_once, before_look
 
 CONTROL_ROUNDS = 10
 
@@ -69,6 +69,21 @@ def test_one_button_pressed_many_times_at_once_starts_one_payment(till):
     assert till.count("card_payment") == 1
     assert till.state(outcomes[0].payment_id) == S.AWAITING_PAYER
     assert len(till.world.client().v1.checkout.sessions.list().data) == 1
+
+
+@pytest.mark.parametrize("look", [1, 2])
+def test_a_press_does_not_close_the_page_its_twin_opens_before_one_of_its_looks(till, look):
+    """F11, exactly: the faster of two presses does all its work inside the slower one's first."""
+    order = an_order(till.account, {till.invoice(): 10_000})
+
+    def press():
+        return start_payment(till.transaction, till.gateway, order=order, deed=till.account.deed())
+
+    with before_look(till.transaction.engine, look, at="card_payment", act=press):
+        outcome = press()
+
+    assert till.count("card_payment") == 1
+    assert till.state(outcome.payment_id) == S.AWAITING_PAYER
 
 
 def test_the_same_press_with_another_amount_is_refused_and_starts_nothing(till):
