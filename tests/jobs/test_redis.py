@@ -14,10 +14,10 @@ from tests.jobs.conftest import ROOT, kill, until
 pytestmark = [pytest.mark.xdist_group("redis"), pytest.mark.timeout(180)]
 LOOK = "GET /v1/checkout/sessions/*"
 HINT_SECONDS_MAX = 3  # by default the library tries for seven
-TIMED_WAKE = (
+TIMED_HINT = (
     "import time, jobs.wake\n"
-    "jobs.wake.wake()  # loads what it needs\n"
-    "began = time.monotonic(); jobs.wake.wake(); print(time.monotonic() - began)"
+    "jobs.wake.send_hint()  # loads what it needs\n"
+    "began = time.monotonic(); jobs.wake.send_hint(); print(time.monotonic() - began)"
 )
 UPKEEP = "SELECT count(*) FROM job_run WHERE job LIKE 'upkeep.%'"
 LEASED = "SELECT count(*) FROM outbox_message WHERE attempts > 0 AND done_at IS NULL"
@@ -89,7 +89,7 @@ def test_without_a_broker_nobody_waits_for_the_hint_and_the_poller_does_the_work
     before = office.settled()
     redis.stop()
     asked = subprocess.run(
-        [sys.executable, "-c", TIMED_WAKE],
+        [sys.executable, "-c", TIMED_HINT],
         cwd=ROOT,
         env=office.environment,
         capture_output=True,
