@@ -80,7 +80,7 @@ class OverHttp:
 
 
 class _Form(HTMLParser):
-    """The fields of the first form that leads to `action`."""
+    """What the first form that leads to `action` sends when its last named button is pressed."""
 
     def __init__(self, action: str) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class _Form(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self._inside = not self.fields and (given.get("action") or "") == self._action
-        elif tag == "input" and self._inside and given.get("name"):
+        elif tag in ("input", "button") and self._inside and given.get("name"):
             self.fields[str(given["name"])] = unescape(given.get("value") or "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -114,7 +114,7 @@ class Reader:
         return self._checked("POST", path, status, fields)
 
     def form(self, path: str, action: str) -> dict[str, str]:
-        """What the form that leads to `action` on that page would send untouched."""
+        """What the form that leads to `action` on that page sends when nothing is changed."""
         found = _Form(action)
         found.feed(self.get(path))
         return found.fields

@@ -1,11 +1,13 @@
 """The basket as a page, after a look or after a refusal with what was typed still there."""
 
+import uuid
+
 from sqlalchemy.orm import Session
 
 from foundation.web.requests import wiring
 from payments.basket.queries import Basket, basket_of
 from portal.auth import me
-from portal.forms.basket import GroupForm
+from portal.forms.basket import GroupForm, SentBasket
 from portal.pages import page
 from receivables.queries.balances import credit_by_ledger
 
@@ -21,17 +23,16 @@ def own_basket(session: Session) -> Basket:
     )
 
 
-def basket_page(session: Session, refused: GroupForm | None = None) -> str:
-    """Each group with its form; `refused` stands in the place of its own group."""
+def basket_page(session: Session, refused: SentBasket | None = None) -> str:
+    """Each group with its form: as it was sent where that was refused."""
     basket = own_basket(session)
-    forms = [
-        refused if refused and refused.is_for(group) else GroupForm.of(group)
-        for group in basket.groups
-    ]
+    form_of = refused.form_of if refused else GroupForm.of
+    forms = [form_of(group) for group in basket.groups]
     return page(
         session,
         "portal/basket/show.html",
         forms=forms,
+        operation_id=uuid.uuid4(),  # each page shown has its own
         paid_meanwhile=basket.paid_meanwhile,
         underway=basket.underway,
         credits=credit_by_ledger(session, customer_id=me().customer_id),

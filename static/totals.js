@@ -64,13 +64,18 @@ function addSelection(form) {
   tell();
 }
 
-function addPayment(form) {
-  const { language, zero } = form.dataset;
-  const inputs = [...form.querySelectorAll("input[data-amount]")];
-  const total = form.querySelector("[data-total]");
-  const pay = form.querySelector("[data-label]");
-  form.querySelector("[data-without-script]")?.remove();
-  document.querySelector(`button[form=${form.id}]`).addEventListener("click", (event) => { event.preventDefault(); pay.click(); });
+function addPayment(group) {
+  const { language, zero } = group.dataset;
+  const form = group.closest("form");
+  const inputs = [...group.querySelectorAll("input[data-amount]")];
+  const total = group.querySelector("[data-total]");
+  const pay = group.querySelector("[data-label]");
+  group.querySelector("[data-without-script]")?.remove();
+  form.querySelector("[data-enter]").addEventListener("click", (event) => {
+    if (!group.contains(document.activeElement)) return;
+    event.preventDefault();
+    pay.click();
+  });
 
   const typed = () => inputs.map((input) => {
     const minor = read(input.value, decimals(zero), language);
@@ -94,16 +99,16 @@ function addPayment(form) {
     const place = inputs.indexOf(target);
     if (place < 0 || typed()[place] === null) return;
     const body = new FormData(form);
-    inputs.forEach((input) => { if (input !== target) body.delete(input.name); });
-    kept = kept.then(() => fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual", signal: overtaken.signal }))
+    form.querySelectorAll("input[data-amount]").forEach((input) => { if (input !== target) body.delete(input.name); });
+    kept = kept.then(() => fetch(group.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual", signal: overtaken.signal }))
       .catch(() => {}); // the server was not reached: paying says so itself
   }
 
-  form.addEventListener("input", tell);
-  form.addEventListener("change", keep);
+  group.addEventListener("input", tell);
+  group.addEventListener("change", keep);
   addEventListener("pageshow", tell);
   tell();
 }
 
 document.querySelectorAll("form[data-selection]").forEach(addSelection);
-document.querySelectorAll("form[data-pay]").forEach(addPayment);
+document.querySelectorAll("[data-pay]").forEach(addPayment);

@@ -17,7 +17,7 @@ from foundation.i18n import lazy_gettext as _l
 from foundation.limits import TooManyAttempts
 from foundation.money import Money, MoneyTooLarge
 from foundation.templating import amount
-from foundation.web.forms import WHOLE_FORM, HouseForm, MoneyField, OperationField, said
+from foundation.web.forms import WHOLE_FORM, HouseForm, MoneyField, said
 from payments.basket.actions import ITEMS_MAX, set_amounts
 from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable
 from payments.basket.queries import Basket, BasketGroup, BasketLine
@@ -87,9 +87,8 @@ class FormLine:
 
 
 class GroupForm(HouseForm):
-    """What one payment will settle: an amount for each invoice, and the id of this one press."""
+    """What one payment will settle: an amount for each invoice."""
 
-    operation_id = OperationField()
     refusals = {
         OperationReused: WHOLE_FORM,
         EarlierPaymentUnsettled: WHOLE_FORM,
@@ -123,13 +122,9 @@ class GroupForm(HouseForm):
         return form
 
     @property
-    def next_operation(self) -> uuid.UUID:
-        """The id of the next press: each page shown has its own."""
-        return uuid.uuid4()
-
-    def is_for(self, group: BasketGroup) -> bool:
-        """Whether this is the form of that group."""
-        return (self.group.ledger_id, self.group.currency) == (group.ledger_id, group.currency)
+    def key(self) -> str:
+        """Which group of the basket it is, as its buttons say it."""
+        return key_of(self.group)
 
     @property
     def lines(self) -> list[FormLine]:
@@ -183,22 +178,49 @@ class GroupForm(HouseForm):
             field.errors = [*field.errors, said(refusal)]
 
 
-def posted_group(basket: Basket, sent: MultiDict[str, str]) -> GroupForm | None:
-    """The form that was sent, with what was typed; None when nothing of its group is left."""
+@dataclass(frozen=True, slots=True)
+class SentBasket:
+    """Every group of the basket with what was typed, and the one whose button was pressed.
+
+    The groups are one form, so that a press for one payment loses nothing typed for another.
+    """
+
+    groups: tuple[GroupForm, ...]
+    pressed: GroupForm | None  # none where nothing of that group is left, or the page has no id
+    press_id: uuid.UUID  # of the page shown and its group, however often it is sent
+
+    def kept(self, session: Session, *, contact_id: uuid.UUID, deed: Deed) -> bool:
+        """Whether every amount typed could be stored; those that could are."""
+        kept = [
+            form.validate_on_submit() and form.keep(session, contact_id=contact_id, deed=deed)
+            for form in self.groups
+        ]
+        return all(kept)
+
+    def form_of(self, group: BasketGroup) -> GroupForm:
+        """The form of a group: as it was sent, or fresh where it was not."""
+        sent = (form for form in self.groups if form.key == key_of(group))
+        return next(sent, None) or GroupForm.of(group)
+
+
+def sent_basket(basket: Basket, sent: MultiDict[str, str]) -> SentBasket:
+    """What came from the page of this basket."""
+    typed = MultiDict(sent)
     for group in basket.groups:
-        if (str(group.ledger_id), group.currency) == (sent.get("ledger_id"), sent.get("currency")):
-            typed = MultiDict(sent)
-            for line in group.items:
-                typed.setdefault(f"{PREFIX}{line.invoice_id}", amount(line.amount))
-            form = GroupForm.of(group, typed)
-            form.has_changed = _names(sent) != _names(form.data)
-            return form
-    return None
+        for line in group.items:
+            typed.setdefault(f"{PREFIX}{line.invoice_id}", amount(line.amount))
+    groups = tuple(GroupForm.of(group, typed) for group in basket.groups)
+    page_id, key = _uuid(sent.get("operation_id", "")), sent.get("group", "")
+    pressed = next((form for form in groups if page_id and form.key == key), None)
+    if pressed is not None:
+        known = {name for form in groups for name in _names(form.data)}
+        pressed.has_changed = not (_names(pressed.data) <= _names(sent) <= known)
+    return SentBasket(groups, pressed, uuid.uuid5(page_id or uuid.uuid4(), key))
 
 
-def sent_operation(sent: MultiDict[str, str]) -> uuid.UUID:
-    """The id of the press that was sent; a new one when the page carried none."""
-    return _uuid(sent.get("operation_id", "")) or uuid.uuid4()
+def key_of(group: BasketGroup) -> str:
+    """Which group of a basket this is."""
+    return f"{group.ledger_id}.{group.currency}"
 
 
 def _names(fields: Iterable[str]) -> set[str]:

@@ -20,7 +20,7 @@ from payments.card.leaving import close_own_pages
 from portal.asking import count_ask
 from portal.auth import me
 from portal.basket_page import basket_page, own_basket
-from portal.forms.basket import AddForm, GroupForm, posted_group, sent_operation
+from portal.forms.basket import AddForm, GroupForm, SentBasket, sent_basket
 from portal.pages import own_account
 from portal.words import sentence
 from receivables.actions.credit import is_credit_used, use_credit
@@ -77,13 +77,11 @@ def add() -> ResponseReturnValue:
 
 @blueprint.post("/amounts")
 def amounts() -> ResponseReturnValue:
-    """Keep the amounts typed for one group: by a button, or by script as they are typed."""
+    """Keep the amounts typed: by a button, or by script as they are typed."""
     with own_account() as session:
-        form = posted_group(own_basket(session), request.form)
-        if form is None:
-            return redirect(url_for("basket.show"), 303)
-        if not _kept(session, form):
-            return basket_page(session, form), 422
+        sent = _sent(session)
+        if not _kept(session, sent):
+            return basket_page(session, sent), 422
     return redirect(url_for("basket.show"), 303)
 
 
@@ -91,28 +89,30 @@ def amounts() -> ResponseReturnValue:
 def spend_credit() -> ResponseReturnValue:
     """Pay what the credit on the account pays of one group; the rest stays in the basket."""
     with own_account() as session:
-        asked = posted_group(own_basket(session), request.form)
-    if asked is not None and not _closes_own_pages(asked):
+        asked = _sent(session)
+    if asked.pressed is not None and not _closes_own_pages(asked.pressed):
         with own_account() as session:
             return basket_page(session, asked), 409
     with own_account(locked=True) as session:
-        if is_credit_used(session, sent_operation(request.form)):
+        if is_credit_used(session, asked.press_id):
             return redirect(url_for("basket.show"), 303)
-        form = posted_group(own_basket(session), request.form)
+        sent = _sent(session)
+        form = sent.pressed
         if form is None or form.has_changed:
             flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
-            return basket_page(session, form), 409
-        if not _kept(session, form):
-            return basket_page(session, form), 422
+            return basket_page(session, sent), 409
+        if not _kept(session, sent):
+            return basket_page(session, sent), 422
         if not form.accepted_by(
             use_credit,
             session,
+            operation_id=asked.press_id,
             ledger_id=form.group.ledger_id,
             currency=form.group.currency,
             claims=form.claims,
             deed=me().deed(),
         ):
-            return basket_page(session, form), 409
+            return basket_page(session, sent), 409
         lower(
             session,
             contact_id=me().contact_id,
@@ -135,17 +135,18 @@ def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
         if not still_open_of(session, customer_id=me().customer_id, invoice_ids=[invoice_id]):
             abort(404)
         take_out(session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed())
-        form = posted_group(own_basket(session), request.form)
-        if form is not None and not _kept(session, form):
-            return basket_page(session, form), 422
+        sent = _sent(session)
+        if not _kept(session, sent):
+            return basket_page(session, sent), 422
     return redirect(url_for("basket.show"), 303)
 
 
-def _kept(session: "Session", form: GroupForm) -> bool:
-    """Whether every amount typed could be stored; those that could are."""
-    return form.validate_on_submit() and form.keep(
-        session, contact_id=me().contact_id, deed=me().deed()
-    )
+def _sent(session: "Session") -> SentBasket:
+    return sent_basket(own_basket(session), request.form)
+
+
+def _kept(session: "Session", sent: SentBasket) -> bool:
+    return sent.kept(session, contact_id=me().contact_id, deed=me().deed())
 
 
 def _closes_own_pages(form: GroupForm) -> bool:

@@ -30,7 +30,7 @@ from portal.asking import count_ask, may_ask
 from portal.auth import look_at, me
 from portal.basket_page import basket_page, own_basket
 from portal.elsewhere import company_with, elsewhere
-from portal.forms.basket import GroupForm, posted_group
+from portal.forms.basket import GroupForm, sent_basket
 from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.pages import own_account, page
 from portal.words import METHODS, decline_words
@@ -73,21 +73,22 @@ def listing() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Pay one group of the basket: on to the provider's page, or back with what is wrong."""
     with own_account() as session:
-        form = posted_group(own_basket(session), request.form)
+        sent = sent_basket(own_basket(session), request.form)
+        form = sent.pressed
         if form is None or form.has_changed:
             flash(_changed_words(), "note")
-            return basket_page(session, form), HTTPStatus.CONFLICT
-        if not (form.validate_on_submit() and _keep(session, form)):
-            return basket_page(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
+            return basket_page(session, sent), HTTPStatus.CONFLICT
+        if not sent.kept(session, contact_id=me().contact_id, deed=me().deed()):
+            return basket_page(session, sent), HTTPStatus.UNPROCESSABLE_ENTITY
     if not form.accepted_by(count_ask, wiring().transaction) or not form.accepted_by(
         start_payment,
         _transaction(),
         gateway=wiring().gateway,
-        order=_order(form),
+        order=_order(form, sent.press_id),
         deed=me().deed(),
     ):
         with own_account() as session:
-            return basket_page(session, form), HTTPStatus.CONFLICT
+            return basket_page(session, sent), HTTPStatus.CONFLICT
     return _on_to(form.outcome.payment_id, form.outcome.page_url)
 
 
@@ -175,18 +176,14 @@ def _changed_words() -> str:
     return f"{words} {other}"
 
 
-def _keep(session: "Session", form: GroupForm) -> bool:
-    return form.keep(session, contact_id=me().contact_id, deed=me().deed())
-
-
 def _transaction() -> TransactionFactory:
     """For a procedure, which opens its own: each sees this customer's rows only."""
     return partial(wiring().transaction, customer=me().customer_id)
 
 
-def _order(form: GroupForm) -> PaymentOrder:
+def _order(form: GroupForm, press_id: uuid.UUID) -> PaymentOrder:
     return PaymentOrder(
-        operation_id=form.operation_id.data,
+        operation_id=press_id,
         contact_id=me().contact_id,
         ledger_id=form.group.ledger_id,
         items=form.claims,

@@ -126,8 +126,7 @@ def basket_group(scene: Scene) -> dict[str, str]:
         invoice_id = scene.id_of(lambda: scene.town.invoice(scene.company.letter))
     amounts = {f"amount-{own}": "50.00", f"amount-{invoice_id}": "50.00"}
     return {
-        "ledger_id": str(ledger_id),
-        "currency": "EUR",
+        "group": f"{ledger_id}.EUR",
         "operation_id": str(uuid.uuid4()),
         **amounts,
     }

@@ -155,7 +155,7 @@ def test_what_was_typed_comes_back_as_text(town, customers, readers):
     stranger = browser_of(town, BY_NAME["anonymous"])
     account = customers[1].account
     line = f"amount-{customers[1].invoices[1]}"
-    group = {"ledger_id": str(account.ledger_id), "currency": "EUR"}
+    group = {"group": f"{account.ledger_id}.EUR"}
 
     def typed(text):
         town.forget_attempts()

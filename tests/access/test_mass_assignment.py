@@ -18,9 +18,9 @@ FORMS = sorted(place for place in PORTAL.rows if place[1] == "POST")
 ASKED_FOR = {
     "accounts.choose": {"customer_id", "next"},
     "basket.add": {"invoice_id", "overdue_in", "then", "back"},
-    "basket.amounts": {"ledger_id", "currency", "operation_id"},
+    "basket.amounts": {"group", "operation_id"},
     "languages.choose": {"language", "next"},
-    "payments.start": {"ledger_id", "currency", "operation_id"},
+    "payments.start": {"group", "operation_id"},
     "profile.password": {"current", "chosen"},
     "sign_in.link": {"email"},
     "sign_in.new": {"email", "password", "next"},

@@ -160,6 +160,19 @@ def test_enter_in_an_amount_pays_as_the_button_says(product, open_page):
     assert "€170.00" in visit.page.inner_text("body")
 
 
+def test_enter_pays_the_payment_it_was_pressed_in(product, open_page):
+    payer = a_payer(product, Bill(12_000), Bill(1_500, currency="JPY"))
+    visit = Visit(product, open_page(DESK), payer).enter()
+    visit.to("/invoices")
+    visit.page.check("[data-all] input")
+    visit.choose()
+
+    visit.page.press("input[data-amount='1500']", "Enter")
+    visit.page.wait_for_url(f"{product.sandbox.url}/c/pay/*")
+
+    assert "¥1,500" in visit.page.inner_text("body")
+
+
 def test_without_script_enter_in_an_amount_brings_the_total_up_to_date(product, open_page):
     visit = in_the_basket(product, open_page(DESK, script=False))
 

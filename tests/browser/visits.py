@@ -21,7 +21,7 @@ CARDS = {
     "poor": "4000 0000 0000 9995",
 }
 WAIT_MS = 20_000
-PAY = "form[data-pay] .btn-primary"
+PAY = "[data-pay] .btn-primary"
 NOT_OURS = "Failed to load resource"  # said of every answer with an error's status; see `_answer`
 
 

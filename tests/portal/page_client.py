@@ -147,8 +147,10 @@ def _form(element: papers.Element, root: papers.Element) -> PageForm:
 
 
 def _pressed(form: PageForm, button: str | None) -> dict[str, str]:
-    if button is None:
-        return {}
-    pressed = next(one for one in form.pressable if one.text == button)
-    name = pressed.attrs.get("name")
-    return {name: pressed.attrs.get("value", "")} if name else {}
+    """What the button sends; unnamed, the only one that goes where the form goes."""
+    own = [one for one in form.pressable if "formaction" not in one.attrs]
+    named = [one for one in form.pressable if one.text == button]
+    for pressed in named or (own if button is None and len(own) == 1 else []):
+        if "name" in pressed.attrs:
+            return {pressed.attrs["name"]: pressed.attrs.get("value", "")}
+    return {}

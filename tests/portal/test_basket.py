@@ -51,6 +51,11 @@ def ledger_of(transaction, invoice_id):
         return session.get_one(Invoice, invoice_id).ledger_id
 
 
+def card_pages(world):
+    """Every page the card company has opened so far, newest first."""
+    return world.stripe.client().v1.checkout.sessions.list().data
+
+
 def amount_of(invoice_id):
     return f"amount-{invoice_id}"
 
@@ -171,8 +176,55 @@ def test_currencies_are_paid_apart(world, reader, acme, two_invoices):
 
     page = chosen(reader, two_invoices[0], dinars, yen)
 
-    labels = {list(form.buttons)[-1] for form in page.forms_to("/payments")}
+    buttons = page.form_to("/payments").buttons
+    labels = {words for words in buttons if words.startswith("Pay ")}
     assert labels == {"Pay €1,000.00", "Pay ¥1,500", "Pay KWD 1,500.250"}
+
+
+@pytest.mark.parametrize(
+    ("button", "status"), [("Pay ¥1,500", 422), ("Update the total", 422), ("Remove INV-1", 422)]
+)
+def test_what_is_pressed_for_one_payment_keeps_what_was_typed_for_another(
+    world, reader, acme, two_invoices, button, status
+):
+    """What could be read is kept, and what could not is told at its line, still there."""
+    yen = world.invoice(acme, 1_500, currency="JPY")
+    form = chosen(reader, *two_invoices, yen).form_to("/payments")
+    typed = {amount_of(two_invoices[0]): "77", amount_of(two_invoices[1]): "much"}
+    before = card_pages(world)
+
+    page = reader.submit(form, typed, button=button, status=status)
+
+    values = page.form_to("/payments").values
+    assert "This is not an amount." in page.main
+    assert values[amount_of(two_invoices[1])] == ["much"]
+    assert values.get(amount_of(two_invoices[0]), ["77"]) == ["77"]
+    assert card_pages(world) == before
+
+
+def test_paying_one_currency_keeps_the_amounts_typed_in_the_other(
+    world, reader, acme, two_invoices
+):
+    yen = world.invoice(acme, 1_500, currency="JPY")
+    form = chosen(reader, two_invoices[0], yen).form_to("/payments")
+
+    reader.send(form, {amount_of(two_invoices[0]): "77"}, button="Pay ¥1,500")
+
+    page = card_pages(world)[0]
+    assert (page.amount_total, page.currency) == (1_500, "jpy")
+    again = reader.get("/basket").form_to("/payments")
+    assert again.values[amount_of(two_invoices[0])] == ["77.00"]
+
+
+def test_a_page_without_its_own_id_pays_nothing(world, reader, two_invoices):
+    form = chosen(reader, *two_invoices).form_to("/payments")
+    before = card_pages(world)
+
+    for operation in ("", "not-an-id"):
+        page = reader.submit(form, {"operation_id": operation}, status=409)
+
+    assert "Your basket has changed meanwhile." in page.text
+    assert card_pages(world) == before
 
 
 def test_an_empty_basket_says_how_to_fill_it(reader):

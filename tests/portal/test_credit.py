@@ -161,8 +161,7 @@ def test_a_strangers_group_uses_nobodys_credit(world, acme, reader, two_invoices
     sent = {
         "csrf_token": form.values["csrf_token"][0],
         "operation_id": str(uuid.uuid4()),
-        "ledger_id": str(stranger.ledger_id),
-        "currency": "EUR",
+        "group": f"{stranger.ledger_id}.EUR",
         amount_of(foreign): "100.00",
     }
 
