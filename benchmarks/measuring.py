@@ -18,10 +18,14 @@ Call = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is measured, and what has to be made ready before each time and does not count."""
+    """What is measured, and what has to be made ready before each time and does not count.
+
+    A call that does the same thing several times in a row says so in `pieces`.
+    """
 
     call: Call
     prepare: Call | None = None
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,20 @@ def measure(
 
 
 def count(act: Act, engines: Sequence[sa.Engine]) -> int:
-    """How many statements it sends; it is done once before, so that nothing is learnt in it."""
+    """How many statements a piece sends; it is done once before, so that nothing is learnt."""
     for _ in range(2):
         if act.prepare:
             act.prepare()
         with statements(engines) as sent:
             act.call()
-    return len(sent)
+    return len(sent) // act.pieces
 
 
 def _once(act: Act, used: Callable[[], float]) -> tuple[float, float]:
-    """CPU and time on the wall of one call, in ms."""
+    """CPU and time on the wall of one piece, in ms."""
     if act.prepare:
         act.prepare()
     before, begun = used(), time.perf_counter()
     act.call()
     ended = time.perf_counter()
-    return used() - before, (ended - begun) * 1_000
+    return (used() - before) / act.pieces, (ended - begun) * 1_000 / act.pieces

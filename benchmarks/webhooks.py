@@ -3,9 +3,6 @@
 First with the worker stopped, at a steady pace; then the worker starts and drains everything.
 """
 
-import hashlib
-import hmac
-import json
 import statistics
 import time
 import uuid
@@ -16,6 +13,7 @@ from flask import Flask
 from rich.console import Console
 
 from api.app import create_app as create_api
+from benchmarks.acts import renamed
 from benchmarks.loading import copy_invoices
 from benchmarks.sandboxes import a_sandbox, gateway_to
 from benchmarks.worlds import Debtor, World, a_debtor, a_world
@@ -29,7 +27,6 @@ from payments.card.queries import payment_of
 from receivables.actions.allocation import Claim
 from receivables.queries.invoices import InvoiceFilter, invoice_page
 from sandbox.serve import Sandbox
-from sandbox.stripe.world import DEFAULT_SIGNING
 
 PACED, PER_SECOND = 1_000, 50
 BACKLOG = 10_000
@@ -104,25 +101,15 @@ def _teller(world: World, api: Flask, events: list[dict[str, object]]) -> Callab
 
     def tell() -> None:
         nonlocal count
-        event = {**events[count % len(events)], "id": f"evt_bench{count:08d}"}
+        body, headers = renamed(events[count % len(events)], f"evt_bench{count:08d}")
         count += 1
-        body = json.dumps(event).encode()
         answer = client.post(
-            "/webhooks/stripe",
-            data=body,
-            headers={"Stripe-Signature": _signature(body)},
-            base_url=world.settings.api_url,
+            "/webhooks/stripe", data=body, headers=headers, base_url=world.settings.api_url
         )
         if answer.status_code != 200:
             raise AssertionError(f"the webhook answered {answer.status_code}")
 
     return tell
-
-
-def _signature(body: bytes) -> str:
-    now = int(time.time())
-    signed = hmac.new(DEFAULT_SIGNING.encode(), f"{now}.".encode() + body, hashlib.sha256)
-    return f"t={now},v1={signed.hexdigest()}"
 
 
 def _paced(tell: Callable[[], None]) -> list[float]:

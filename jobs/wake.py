@@ -16,7 +16,7 @@ from foundation import logs
 from jobs.celery_app import celery_app
 
 TASK = "outbox.work"
-PAUSE_SECONDS = 0.05  # between two hints of one process
+PAUSE_SECONDS = 0.2  # between two hints of one process; a worker that is at work needs none
 _log = logs.logger(__name__)
 
 
