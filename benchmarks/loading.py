@@ -20,8 +20,10 @@ LINE = (
     " currency"
 )
 JOURNAL = "id, ledger_id, kind, source_id, booked_on, actor_id, subject_id, request_id, posted_at"
-POSTING = "id, journal_id, position, account, side, amount_minor, currency, customer_id, invoice_id"
-
+POSTING = (
+    "id, journal_id, ledger_id, booked_on, position, account, side, amount_minor, currency,"
+    " customer_id, invoice_id"
+)
 
 CHUNK = 5_000
 TABLES = {"invoice": INVOICE, "invoice_line": LINE, "journal": JOURNAL, "journal_line": POSTING}
@@ -65,5 +67,6 @@ def _rows(
     yield "invoice_line", line
     booked = (journal, world.ledger_id, "invoice_issued", invoice, issued)
     yield "journal", (*booked, SYSTEM_ID, customer, "bench", deed.at)
-    yield "journal_line", (uuid.uuid4(), journal, 1, "receivable", "D", *money, invoice)
-    yield "journal_line", (uuid.uuid4(), journal, 2, "gl_control", "C", *money, None)
+    of = (journal, world.ledger_id, issued)
+    yield "journal_line", (uuid.uuid4(), *of, 1, "receivable", "D", *money, invoice)
+    yield "journal_line", (uuid.uuid4(), *of, 2, "gl_control", "C", *money, None)

@@ -52,6 +52,7 @@ class TransactionFactory(Protocol):
         customer: uuid.UUID | Collection[uuid.UUID] | None = None,
         person: uuid.UUID | None = None,
         lock: Locks | None = None,
+        snapshot: bool = False,
     ) -> AbstractContextManager[Session]: ...
 
 
@@ -89,10 +90,16 @@ class Transaction:
         customer: uuid.UUID | Collection[uuid.UUID] | None = None,
         person: uuid.UUID | None = None,
         lock: Locks | None = None,
+        snapshot: bool = False,
     ) -> Iterator[Session]:
-        """One transaction: see only `customer`'s rows, lock first, commit at the end."""
+        """One transaction: see only `customer`'s rows, lock first, commit at the end.
+
+        `snapshot`: only read, and every statement sees the books as the first one did.
+        """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             session.info["audit_key"] = self._audit_key
+            if snapshot:
+                session.connection(execution_options=_SNAPSHOT)
             restrict(session, customer=customer or self._customer, person=person)
             if lock and self._locking:
                 lock_rows(session, lock)
@@ -115,6 +122,8 @@ def engine_of(url: str, *, pool: int = 10, statement_seconds: int = 30) -> sa.En
         url, pool_size=pool, max_overflow=pool, pool_timeout=10, connect_args={"options": options}
     )
 
+
+_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _RESTRICT: Final = sa.select(  # made once: every request sends it twice
     sa.func.set_config("quittance.customers", sa.bindparam("customers", type_=sa.Text), sa.true()),

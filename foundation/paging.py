@@ -72,6 +72,14 @@ class Cut:
     size: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One query whose rows a page may hold, and its own sort columns."""
+
+    query: sa.Select[*tuple[Any, ...]]
+    keys: Sequence[Key]
+
+
 def page_of(
     session: Session,
     query: sa.Select[*tuple[Any, ...]],
@@ -82,30 +90,65 @@ def page_of(
     build: Callable[[sa.Row[*tuple[Any, ...]]], T],
 ) -> Page[T]:
     """One page of `query`; `build` makes a value of each row. Two cursors at once are refused."""
+    source = Source(query, keys)
+    return page_of_several(session, [source], is_descending=is_descending, cut=cut, build=build)
+
+
+def page_of_several(
+    session: Session,
+    sources: Sequence[Source],
+    *,
+    is_descending: bool,
+    cut: Cut,
+    build: Callable[[sa.Row[*tuple[Any, ...]]], T],
+) -> Page[T]:
+    """One page of all sources merged; each is cut by itself, so that each may use its index.
+
+    Their queries select the same columns, and their keys read the same kinds of values.
+    """
     if cut.after and cut.before:
         raise CursorUnreadable("after and before at once")
     size = max(1, min(cut.size, PAGE_MAX))
     goes_back = cut.before is not None
     down = is_descending != goes_back
-    columns = [key.column for key in keys]
     cursor = cut.before or cut.after
-    if cursor is not None:
-        here = sa.tuple_(*columns)
-        there = sa.tuple_(*map(sa.literal, _read(cursor, keys)))
-        query = query.where(here < there if down else here > there)
-    ordered = query.order_by(*(column.desc() if down else column for column in columns))
-    found = list(session.execute(ordered.add_columns(*columns).limit(size + 1)))
+    parts = [_part(source, cursor, down=down).limit(size + 1) for source in sources]
+    found = list(session.execute(_merged(parts, len(sources[0].keys), down=down).limit(size + 1)))
     has_more, found = len(found) > size, found[:size]
     if goes_back:
         found.reverse()
     has_next = has_more if not goes_back else True
     has_previous = has_more if goes_back else cursor is not None
-    ends = [_write(row[-len(keys) :]) for row in (found[:1] + found[-1:])]
+    ends = [_write(row[-len(sources[0].keys) :]) for row in (found[:1] + found[-1:])]
     return Page(
         rows=tuple(build(row) for row in found),
         after=ends[1] if found and has_next else None,
         before=ends[0] if found and has_previous else None,
     )
+
+
+def _part(source: Source, cursor: str | None, *, down: bool) -> sa.Select[*tuple[Any, ...]]:
+    """What of a source comes beyond the cursor, in order, its keys as the last columns."""
+    columns = [key.column for key in source.keys]
+    query = source.query
+    if cursor is not None:
+        values = list(map(sa.literal, _read(cursor, source.keys)))
+        here, there = sa.tuple_(*columns), sa.tuple_(*values)
+        query = query.where(here < there if down else here > there)
+        if len(columns) > 1:  # says nothing new, but an index or a day's sums can begin with it
+            query = query.where(columns[0] <= values[0] if down else columns[0] >= values[0])
+    ordered = query.order_by(*(column.desc() if down else column for column in columns))
+    return ordered.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
+
+
+def _merged(
+    parts: Sequence[sa.Select[*tuple[Any, ...]]], keys: int, *, down: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    if len(parts) == 1:
+        return parts[0]
+    whole = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery()
+    columns = [whole.c[f"key_{n}"] for n in range(keys)]
+    return sa.select(whole).order_by(*(column.desc() if down else column for column in columns))
 
 
 def _write(values: Sequence[object]) -> str:

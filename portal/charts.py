@@ -6,7 +6,7 @@ from typing import Final
 
 from foundation.i18n import lazy_gettext as _l
 from foundation.money import Money
-from receivables.queries.balances import AgingBucket
+from receivables.queries.aging import Aged
 
 BUCKETS: Final = {
     "current": _l("Not yet due"),
@@ -28,7 +28,7 @@ class Bar:
     width: str
 
 
-def bars_of(aging: Sequence[AgingBucket]) -> tuple[Bar, ...]:
+def bars_of(aging: Sequence[Aged]) -> tuple[Bar, ...]:
     """The buckets side by side; together they are 100 wide, whatever the amounts."""
     whole = sum(bucket.amount.minor for bucket in aging) or 1
     bars = []

@@ -27,14 +27,17 @@ class Shell:
     has_other_accounts: bool
 
 
-def own_account(*, locked: bool = False) -> AbstractContextManager[Session]:
+def own_account(*, locked: bool = False, snapshot: bool = False) -> AbstractContextManager[Session]:
     """One transaction on the account of the person signed in; nobody else's rows exist in it.
 
-    `locked`: alone on it until the end, as whoever moves its money must be.
+    `locked`: alone on it until the end, as whoever moves its money must be. `snapshot`: only read,
+    all as it was at one moment, as figures must be that add up.
     """
     customer_id = me().customer_id
     lock = {"customer": [customer_id]} if locked else None
-    return wiring().transaction(customer=customer_id, person=me().person_id, lock=lock)
+    return wiring().transaction(
+        customer=customer_id, person=me().person_id, lock=lock, snapshot=snapshot
+    )
 
 
 def question_address() -> str:

@@ -80,11 +80,11 @@ def whole_statement(
         return OpenItems(
             on=form.on.data,
             standing=standing_of(session, books=books, on=form.on.data),
-            items=every_standing_item(session, books=books, on=form.on.data, most=most),
+            items=tuple(every_standing_item(session, books=books, on=form.on.data, most=most)),
         )
     start, end = form.start.data, form.end.data
     opening = balance_before(session, books=books, on=start)
-    found = every_movement(session, books=books, opening=opening, start=start, end=end, most=most)
+    found = tuple(every_movement(session, books=books, start=start, end=end, most=most))
     return Activity(
         start=start,
         end=end,

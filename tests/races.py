@@ -1,5 +1,6 @@
 """Everybody at once: threads that meet at a barrier, each with connections of its own."""
 
+import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -122,16 +123,20 @@ class Crowd:
             self.world.faults.before_answer(
                 f"GET /v1/checkout/sessions/{page}", lambda: meeting.wait(WAIT_SECONDS)
             )
-        outcomes = at_once([self._back(payment) for payment in payments])
+        outcomes = at_once([self._back(payment, at) for at, payment in enumerate(payments)])
         for payment in payments:  # whoever was stopped looks again, as the janitor would
             self._sync(self.sober, payment)
         return self._judge(invoice, payments, outcomes)
 
-    def _back(self, payment: uuid.UUID) -> Callable[[], object]:
-        return lambda: self._sync(self.transaction, payment)
+    def _back(self, payment: uuid.UUID, at: int) -> Callable[[], object]:
+        """Each books on a day of its own: the row of a day's sums holds up who shares the day."""
+        on = NOW.date() + dt.timedelta(days=at)
+        return lambda: self._sync(self.transaction, payment, on)
 
-    def _sync(self, transaction: Transaction, payment: uuid.UUID) -> object:
-        deed = self.payers[0].deed()
+    def _sync(
+        self, transaction: Transaction, payment: uuid.UUID, on: dt.date | None = None
+    ) -> object:
+        deed = self.payers[0].deed(on=on)
         return sync_payment(transaction, self.gateway, payment_id=payment, deed=deed)
 
     def _judge(

@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
     form = StatementForm.of(request.args, wiring().clock.today())
     is_readable = form.validate()
     try:
-        with own_account() as session:
+        with own_account(snapshot=True) as session:
             told = _page(session, form, is_readable=is_readable)
     except CursorUnreadable:
         return redirect(address(SHOW, form.params))
@@ -116,7 +116,7 @@ def _shown(session: "Session", form: StatementForm, books: Books) -> dict[str, A
     else:
         start, end = form.start.data, form.end.data
         opening = balance_before(session, books=books, on=start)
-        found = movements(session, books=books, opening=opening, start=start, end=end, cut=cut)
+        found = movements(session, books=books, start=start, end=end, cut=cut)
         told = {
             "opening": opening,
             "closing": balance_before(session, books=books, on=end + A_DAY),

@@ -1,6 +1,5 @@
 """Posting: the only way anything enters the journal."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ def post(session: Session, bookings: Sequence[Booking]) -> list[uuid.UUID]:
     ids = [uuid.uuid4() for _ in bookings]
     journals = [_journal(*pair) for pair in zip(ids, bookings, strict=True)]
     lines = [
-        _line(journal_id, booking.deed.on, position, posting)
+        _line(journal_id, booking, position, posting)
         for journal_id, booking in zip(ids, bookings, strict=True)
         for position, posting in enumerate(booking.postings, start=1)
     ]
@@ -75,12 +74,13 @@ def _journal(journal_id: uuid.UUID, booking: Booking) -> dict[str, object]:
 
 
 def _line(
-    journal_id: uuid.UUID, booked_on: dt.date, position: int, posting: Posting
+    journal_id: uuid.UUID, booking: Booking, position: int, posting: Posting
 ) -> dict[str, object]:
     return {
         "id": uuid.uuid4(),
         "journal_id": journal_id,
-        "booked_on": booked_on,
+        "ledger_id": booking.ledger_id,
+        "booked_on": booking.deed.on,
         "position": position,
         "account": posting.account,
         "side": posting.side,

@@ -14,7 +14,7 @@ from foundation.money import Money
 from foundation.spreadsheets import Cell
 from receivables.documents.statement_tables import AGES, Table, items_table, movements_table
 from receivables.queries.account_activity import Movement
-from receivables.queries.balances import AgingBucket
+from receivables.queries.aging import Aged
 from receivables.queries.standing import Standing, StandingItem
 
 NO_BREAK: Final = "\u00a0"
@@ -112,7 +112,7 @@ def _owed(owed: Money, language: str) -> dict[str, str]:
     return _amount(_("You owed that day"), owed, language)
 
 
-def _aging(aging: Sequence[AgingBucket], language: str) -> dict[str, object]:
+def _aging(aging: Sequence[Aged], language: str) -> dict[str, object]:
     return {
         "title": _("Days past due"),
         "head": [str(AGES[bucket.code]) for bucket in aging],

@@ -4,12 +4,13 @@ from receivables.models.allocation import Allocation
 from receivables.models.customer import Contact, ContactRole, Customer
 from receivables.models.import_run import ImportRun
 from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
-from receivables.models.journal import Account, Journal, JournalKind, JournalLine, Side
+from receivables.models.journal import Account, AccountDay, Journal, JournalKind, JournalLine, Side
 from receivables.models.ledger import Ledger, PaymentTerms
 from receivables.models.receipt import Receipt, ReceiptMethod
 
 __all__ = [
     "Account",
+    "AccountDay",
     "Allocation",
     "Contact",
     "ContactRole",

@@ -1,7 +1,8 @@
 """What is owed. Amounts never change after issue; `open_minor` follows the journal by itself.
 
-A trigger on journal lines keeps `open_minor` (no role of ours may write it), a trigger on invoices
-keeps `open_balance`; `dev.py verify` recomputes both from the journal.
+A trigger on journal lines keeps `open_minor` (no role of ours may write it), triggers on invoices
+keep `open_balance` and the days an invoice was open; `dev.py verify` recomputes them from the
+journal.
 """
 
 import datetime as dt
@@ -39,6 +40,16 @@ class Invoice(Base):
         sa.Index("ix_invoice_digits", "customer_id", "number_digits"),
         sa.Index("ix_invoice_purchase", "customer_id", "purchase_key"),
         sa.Index("ix_invoice_open_amount", "customer_id", "open_minor", "id"),
+        sa.Index(
+            "ix_invoice_standing",
+            "customer_id",
+            "ledger_id",
+            "currency",
+            "due_on",
+            "id",
+            "open_from",
+            "open_until",
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -51,6 +62,9 @@ class Invoice(Base):
     currency: Mapped[str] = mapped_column(sa.String(3))
     total_minor: Mapped[int] = mapped_column(sa.BigInteger)
     open_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # Nothing was left before the first of these days, and nothing is from the second on.
+    open_from: Mapped[dt.date] = mapped_column(server_default=sa.text("'0001-01-01'"))
+    open_until: Mapped[dt.date] = mapped_column(server_default=sa.text("'9999-12-31'"))
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
 
     # Letters and digits only; the number's last run of digits; the same for the purchase order.

@@ -100,14 +100,23 @@ class JournalLine(Base):
             " ELSE false END",
             name="account_named",
         ),
-        sa.Index("ix_journal_line_customer_day", "customer_id", "booked_on", "journal_id"),
+        sa.Index(
+            "ix_journal_line_books",
+            "customer_id",
+            "ledger_id",
+            "currency",
+            "booked_on",
+            "journal_id",
+            postgresql_include=["account", "side", "amount_minor", "invoice_id", "receipt_id"],
+        ),
         sa.Index("ix_journal_line_invoice_id", "invoice_id"),
         sa.Index("ix_journal_line_receipt_id", "receipt_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     journal_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("journal.id"))
-    booked_on: Mapped[dt.date]  # the journal's: the books are read as of any day
+    ledger_id: Mapped[uuid.UUID]  # the journal's, as its day: an account is read by lines alone
+    booked_on: Mapped[dt.date]
     position: Mapped[int] = mapped_column(sa.SmallInteger)
     account: Mapped[str] = mapped_column(sa.String(16))
     side: Mapped[str] = mapped_column(sa.String(1))
@@ -116,3 +125,23 @@ class JournalLine(Base):
     customer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("customer.id"))
     invoice_id: Mapped[uuid.UUID | None]
     receipt_id: Mapped[uuid.UUID | None]
+
+
+class AccountDay(Base):
+    """What one day changed on an account of a customer: a projection of its lines, by a trigger.
+
+    `change_minor` is debits less credits. An item (`is_item`) is what has a due day of its own, an
+    invoice; `due_on` of anything else is the day it was booked. What an account came to on any day
+    is a sum over these rows, whatever the number of documents.
+    """
+
+    __tablename__ = "account_day"
+
+    customer_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("customer.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    is_item: Mapped[bool] = mapped_column(primary_key=True)
+    ledger_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("ledger.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    booked_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    due_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    change_minor: Mapped[int] = mapped_column(sa.BigInteger)

@@ -30,6 +30,16 @@ class Receipt(Base):
         sa.CheckConstraint("method IN ('card')", name="method_known"),
         sa.Index("ix_receipt_received", "customer_id", "received_on", "id"),
         sa.Index(
+            "ix_receipt_standing",
+            "customer_id",
+            "ledger_id",
+            "currency",
+            "received_on",
+            "id",
+            "open_from",
+            "open_until",
+        ),
+        sa.Index(
             "ix_receipt_unapplied", "customer_id", postgresql_where=sa.text("unapplied_minor > 0")
         ),
     )
@@ -44,6 +54,9 @@ class Receipt(Base):
     customer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("customer.id"))
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     unapplied_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # Nothing was left of it before the first of these days, and nothing is from the second on.
+    open_from: Mapped[dt.date] = mapped_column(server_default=sa.text("'0001-01-01'"))
+    open_until: Mapped[dt.date] = mapped_column(server_default=sa.text("'9999-12-31'"))
     currency: Mapped[str] = mapped_column(sa.String(3))
     received_on: Mapped[dt.date]
     method: Mapped[str] = mapped_column(sa.String(16))

@@ -7,6 +7,7 @@ money that settled another account's invoices, or came from one, is shown on the
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,8 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Key, Page, day_key, id_key, page_of
-from receivables.models import Account, Invoice, Journal, JournalLine, Receipt
-from receivables.queries.standing import SIGNED, Books
-
-OF_THE_CUSTOMER = (Account.RECEIVABLE, Account.UNAPPLIED_CASH)
+from receivables.models import AccountDay, Invoice, Journal, JournalLine, Receipt
+from receivables.queries.standing import OF_THE_CUSTOMER, ROWS_AT_ONCE, SIGNED, Books, days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +39,19 @@ class Movement:
 
 def balance_before(session: Session, *, books: Books, on: dt.date) -> Money:
     """What was owed at the beginning of a day."""
-    total = _lines(books).where(JournalLine.booked_on < on)
-    minor = session.scalar(total.with_only_columns(sa.func.sum(SIGNED))) or 0
-    return Money(int(minor), books.currency)
+    return Money(int(session.scalar(_before(books, on)) or 0), books.currency)
 
 
 def movements(
-    session: Session, *, books: Books, opening: Money, start: dt.date, end: dt.date, cut: Cut
+    session: Session, *, books: Books, start: dt.date, end: dt.date, cut: Cut
 ) -> Page[Movement]:
     """What happened from `start` to `end`, both included, oldest first; debits before credits.
 
-    `opening` is the balance before `start`, from which the running balance goes on.
+    Each with the balance after it, whatever page it stands on: read in a snapshot (`transaction`),
+    or what is booked meanwhile is in some balances only.
     """
-    listed = _listed(books, opening, start, end)
-    return page_of(
+    listed = _listed(books, start, end)
+    page = page_of(
         session,
         sa.select(listed),
         keys=(
@@ -63,45 +61,72 @@ def movements(
         ),
         is_descending=False,
         cut=cut,
-        build=lambda row: _movement(row, books.currency),
+        build=lambda row: row,
     )
+    balance = _balance_at(session, books, page.rows[0]) if page.rows else 0
+    told = tuple(_told(page.rows, balance, books.currency))
+    return Page(rows=told, after=page.after, before=page.before)
 
 
 def every_movement(
-    session: Session, *, books: Books, opening: Money, start: dt.date, end: dt.date, most: int
-) -> tuple[Movement, ...]:
-    """The same whole, in the same order, but no more than `most`."""
-    listed = _listed(books, opening, start, end)
+    session: Session, *, books: Books, start: dt.date, end: dt.date, most: int
+) -> Iterator[Movement]:
+    """The same whole, in the same order, but no more than `most`; read as it is asked for."""
+    opening = balance_before(session, books=books, on=start)
+    listed = _listed(books, start, end)
     order = (listed.c.booked_on, listed.c.is_credit, listed.c.journal_id)
     query = sa.select(listed).order_by(*order).limit(most)
-    return tuple(_movement(row, books.currency) for row in session.execute(query))
+    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    yield from _told(rows, opening.minor, books.currency)
 
 
-def _listed(books: Books, opening: Money, start: dt.date, end: dt.date) -> sa.Subquery:
-    """A row a journal that changed what is owed, with the balance after it and its document."""
+def _before(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
+    total = sa.func.sum(AccountDay.change_minor)
+    return sa.select(total).where(*days_of(books), AccountDay.booked_on < on)
+
+
+def _balance_at(session: Session, books: Books, row: Any) -> int:
+    """What was owed before a movement: at the beginning of its day, and what came first on it."""
+    day = _listed(books, row.booked_on, row.booked_on)
+    here, there = (day.c.is_credit, day.c.journal_id), (row.is_credit, row.journal_id)
+    same_day = sa.select(sa.func.sum(day.c.change)).where(
+        sa.tuple_(*here) < sa.tuple_(*map(sa.literal, there))
+    )
+    sums = (_before(books, row.booked_on), same_day)
+    parts = (sa.func.coalesce(one.scalar_subquery(), 0) for one in sums)
+    return int(session.scalar(sa.select(sum(parts, sa.literal(0)))) or 0)
+
+
+def _listed(books: Books, start: dt.date, end: dt.date) -> sa.Subquery:
+    """A row a journal that changed what is owed, with its document.
+
+    The lines come from their index in the order of the days, so that a page reads a few days only.
+    """
     change = sa.func.sum(SIGNED)
     journals = (
-        _lines(books)
-        .where(JournalLine.booked_on.between(start, end))
-        .with_only_columns(
-            JournalLine.journal_id,
+        sa.select(
             JournalLine.booked_on,
-            Journal.kind,
+            JournalLine.journal_id,
             change.label("change"),
             _only(JournalLine.invoice_id).label("invoice_id"),
             _only(JournalLine.receipt_id).label("receipt_id"),
         )
-        .group_by(JournalLine.journal_id, JournalLine.booked_on, Journal.kind)
+        .where(
+            JournalLine.customer_id == books.customer_id,
+            JournalLine.ledger_id == books.ledger_id,
+            JournalLine.currency == books.currency,
+            JournalLine.account.in_(OF_THE_CUSTOMER),
+            JournalLine.booked_on.between(start, end),
+        )
+        .group_by(JournalLine.booked_on, JournalLine.journal_id)
         .having(change != 0)
         .subquery()
     )
     is_credit = sa.cast(journals.c.change < 0, sa.Integer).label("is_credit")
-    order = (journals.c.booked_on, is_credit, journals.c.journal_id)
-    running = sa.func.sum(journals.c.change).over(order_by=order, rows=(None, 0))
-    balance = (opening.minor + running).label("balance")
     numbers = (Invoice.number.label("invoice_number"), Receipt.number.label("receipt_number"))
     return (
-        sa.select(journals, is_credit, balance, *numbers)
+        sa.select(journals, is_credit, Journal.kind, *numbers)
+        .join(Journal, Journal.id == journals.c.journal_id)
         .outerjoin(Invoice, Invoice.id == journals.c.invoice_id)
         .outerjoin(Receipt, Receipt.id == journals.c.receipt_id)
         .subquery()
@@ -114,21 +139,14 @@ def _only(document: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[Any]:
     return sa.case((sa.func.count(document.distinct()) == 1, named[1]))
 
 
-def _lines(books: Books) -> sa.Select[*tuple[Any, ...]]:
-    """The lines that say what this customer owes this legal entity."""
-    return (
-        sa.select(JournalLine.id)
-        .join(Journal, Journal.id == JournalLine.journal_id)
-        .where(
-            JournalLine.customer_id == books.customer_id,
-            JournalLine.currency == books.currency,
-            JournalLine.account.in_(OF_THE_CUSTOMER),
-            Journal.ledger_id == books.ledger_id,
-        )
-    )
+def _told(rows: Iterable[Any], balance: int, currency: str) -> Iterator[Movement]:
+    """Each movement with what was owed after it."""
+    for row in rows:
+        balance += int(row.change)
+        yield _movement(row, balance, currency)
 
 
-def _movement(row: Any, currency: str) -> Movement:
+def _movement(row: Any, balance: int, currency: str) -> Movement:
     """What was used for another account is named by its receipt, the rest by its one document."""
     kind = _kind(row)
     is_elsewhere = kind in ("paid_for_another", "no_longer_for_another")
@@ -137,7 +155,7 @@ def _movement(row: Any, currency: str) -> Movement:
         on=row.booked_on,
         kind=kind,
         change=Money(int(row.change), currency),
-        balance=Money(int(row.balance), currency),
+        balance=Money(balance, currency),
         invoice_id=invoice_id,
         receipt_id=row.receipt_id,
         number=row.invoice_number if invoice_id else row.receipt_number,

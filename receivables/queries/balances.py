@@ -11,19 +11,13 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from receivables.models import OpenBalance, Receipt
-
-# Days past due at which each bucket begins; before the first an item is current.
-BUCKETS: Final = (("1_30", 1), ("31_60", 31), ("61_90", 61), ("over_90", 91))
-LATEST_FIRST: Final = BUCKETS[::-1]
-BUCKET_CODES: Final = ("current", *(code for code, _ in BUCKETS))
+from receivables.queries.aging import BUCKET_CODES, LATEST_FIRST, Aged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgingBucket:
-    """Open items so many days past due: their sum and number."""
+class AgingBucket(Aged):
+    """The same with the number of items."""
 
-    code: str
-    amount: Money
     count: int
 
 

@@ -1,22 +1,36 @@
 """What was open on any past day, read from the journal: documents, and sums by age.
 
 A document counts from the day it was booked; what settled it counts from the day that was booked.
-Nothing here reads a stored balance, so a correction booked later does not change an earlier day.
+Nothing here reads a balance of today, so a correction booked later does not change an earlier day.
+Sums come from `account_day`, documents by the index that passes by those not open that day: neither
+takes longer for what was settled long before.
 """
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from foundation.paging import Cut, Page, day_key, id_key, page_of
-from receivables.models import Account, Invoice, JournalLine, Ledger, OpenBalance, Receipt, Side
-from receivables.queries.balances import BUCKET_CODES, LATEST_FIRST, AgingBucket, aging_of
+from foundation.paging import Cut, Page, Source, day_key, id_key, page_of_several
+from receivables.models import (
+    Account,
+    AccountDay,
+    Invoice,
+    JournalLine,
+    Ledger,
+    OpenBalance,
+    Receipt,
+    Side,
+)
+from receivables.queries.aging import Aged, aged, bucket_of
 
+OF_THE_CUSTOMER = (Account.RECEIVABLE, Account.UNAPPLIED_CASH)
+ROWS_AT_ONCE: Final = 1_000  # of a long list that is read as it is written
 SIGNED = sa.case(
     (JournalLine.side == Side.DEBIT, JournalLine.amount_minor), else_=-JournalLine.amount_minor
 )
@@ -58,7 +72,7 @@ class Standing:
     overdue: Money
     credit: Money
     owed: Money
-    aging: tuple[AgingBucket, ...]
+    aging: tuple[Aged, ...]
 
 
 def books_of(session: Session, *, customer_id: uuid.UUID) -> tuple[Books, ...]:
@@ -72,12 +86,16 @@ def books_of(session: Session, *, customer_id: uuid.UUID) -> tuple[Books, ...]:
         .where(OpenBalance.customer_id == customer_id)
         .group_by(OpenBalance.ledger_id, OpenBalance.currency)
     )
-    received = (
-        sa.select(Receipt.ledger_id, Receipt.currency, sa.literal(0).label("count"))
-        .where(Receipt.customer_id == customer_id)
+    credited = (
+        sa.select(AccountDay.ledger_id, AccountDay.currency, sa.literal(0).label("count"))
+        .where(
+            AccountDay.customer_id == customer_id,
+            AccountDay.account.in_(OF_THE_CUSTOMER),
+            AccountDay.is_item.is_(False),
+        )
         .distinct()
     )
-    used = sa.union_all(invoiced, received).subquery()
+    used = sa.union_all(invoiced, credited).subquery()
     query = (
         sa.select(used.c.ledger_id, used.c.currency, Ledger.name)
         .join(Ledger, Ledger.id == used.c.ledger_id)
@@ -97,39 +115,40 @@ def books_of(session: Session, *, customer_id: uuid.UUID) -> tuple[Books, ...]:
 
 def standing_of(session: Session, *, books: Books, on: dt.date) -> Standing:
     """The sums of an account at the end of a day."""
-    open_then = _open_invoices(books, on).subquery()
-    rows = session.execute(
-        sa.select(
-            sa.case(
-                *((open_then.c.due_on <= on - dt.timedelta(days=s), c) for c, s in LATEST_FIRST),
-                else_=BUCKET_CODES[0],
-            ).label("bucket"),
-            sa.func.sum(open_then.c.minor),
-            sa.func.count(),
-        ).group_by(sa.text("bucket"))
+    age = sa.case((AccountDay.is_item, bucket_of(AccountDay.due_on, on)), else_="credit")
+    query = (
+        sa.select(age.label("age"), sa.func.sum(AccountDay.change_minor).label("minor"))
+        .where(*days_of(books), AccountDay.booked_on <= on)
+        .group_by(sa.text("age"))
     )
-    sums = {bucket: (int(minor), count) for bucket, minor, count in rows}
-    aging = aging_of(sums, books.currency)
-    left = _open_receipts(books, on).subquery()
-    credit = -(session.scalar(sa.select(sa.func.sum(left.c.minor))) or 0)
+    sums = {row.age: int(row.minor) for row in session.execute(query)}
+    aging = aged(sums, books.currency)
     still_open = Money.total((bucket.amount for bucket in aging), books.currency)
-    on_account = Money(int(credit), books.currency)
+    credit = Money(-sums.get("credit", 0), books.currency)
     return Standing(
         still_open=still_open,
         overdue=still_open - aging[0].amount,
-        credit=on_account,
-        owed=still_open - on_account,
+        credit=credit,
+        owed=still_open - credit,
         aging=aging,
+    )
+
+
+def days_of(books: Books) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which days of AccountDay say what this customer owes this legal entity."""
+    return (
+        AccountDay.customer_id == books.customer_id,
+        AccountDay.account.in_(OF_THE_CUSTOMER),
+        AccountDay.ledger_id == books.ledger_id,
+        AccountDay.currency == books.currency,
     )
 
 
 def standing_items(session: Session, *, books: Books, on: dt.date, cut: Cut) -> Page[StandingItem]:
     """The documents open at the end of a day, by due day; credit stands on the day it came in."""
-    documents = _documents(books, on)
-    return page_of(
+    return page_of_several(
         session,
-        sa.select(documents),
-        keys=(day_key(documents.c.due_on), id_key(documents.c.id)),
+        _sources(books, on),
         is_descending=False,
         cut=cut,
         build=lambda row: _item(row, books.currency, on),
@@ -138,19 +157,23 @@ def standing_items(session: Session, *, books: Books, on: dt.date, cut: Cut) -> 
 
 def every_standing_item(
     session: Session, *, books: Books, on: dt.date, most: int
-) -> tuple[StandingItem, ...]:
-    """The same whole, in the same order, but no more than `most`."""
-    documents = _documents(books, on)
+) -> Iterator[StandingItem]:
+    """The same whole, in the same order, but no more than `most`; read as it is asked for."""
+    documents = sa.union_all(*(source.query for source in _sources(books, on))).subquery()
     query = sa.select(documents).order_by(documents.c.due_on, documents.c.id).limit(most)
-    return tuple(_item(row, books.currency, on) for row in session.execute(query))
+    for row in session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
+        yield _item(row, books.currency, on)
 
 
-def _documents(books: Books, on: dt.date) -> sa.Subquery:
-    return sa.union_all(_open_invoices(books, on), _open_receipts(books, on)).subquery()
+def _sources(books: Books, on: dt.date) -> list[Source]:
+    return [
+        Source(_open_invoices(books, on), (day_key(Invoice.due_on), id_key(Invoice.id))),
+        Source(_open_receipts(books, on), (day_key(Receipt.received_on), id_key(Receipt.id))),
+    ]
 
 
 def _open_invoices(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
-    minor = _left(Account.RECEIVABLE, JournalLine.invoice_id, books, on)
+    left = _left(JournalLine.invoice_id == Invoice.id, Account.RECEIVABLE, on)
     return (
         sa.select(
             Invoice.id,
@@ -160,47 +183,50 @@ def _open_invoices(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
             Invoice.issued_on,
             Invoice.due_on,
             Invoice.total_minor,
-            minor.c.minor,
+            left.c.minor,
         )
-        .join(minor, minor.c.document_id == Invoice.id)
-        .where(Invoice.ledger_id == books.ledger_id, Invoice.customer_id == books.customer_id)
+        .join(left, left.c.minor != 0)
+        .where(*_standing_on(Invoice, books, on))
     )
 
 
 def _open_receipts(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
-    minor = _left(Account.UNAPPLIED_CASH, JournalLine.receipt_id, books, on)
+    left = _left(JournalLine.receipt_id == Receipt.id, Account.UNAPPLIED_CASH, on)
     return (
         sa.select(
             Receipt.id,
             sa.literal("receipt").label("kind"),
             Receipt.number,
-            sa.null().label("reference"),
+            sa.cast(sa.null(), sa.Text).label("reference"),
             Receipt.received_on.label("issued_on"),
             Receipt.received_on.label("due_on"),
             (-Receipt.amount_minor).label("total_minor"),
-            minor.c.minor,
+            left.c.minor,
         )
-        .join(minor, minor.c.document_id == Receipt.id)
-        .where(Receipt.ledger_id == books.ledger_id, Receipt.customer_id == books.customer_id)
+        .join(left, left.c.minor != 0)
+        .where(*_standing_on(Receipt, books, on))
     )
 
 
-def _left(
-    account: Account, document: sa.SQLColumnExpression[Any], books: Books, on: dt.date
-) -> sa.Subquery:
-    """What the journal says is left of each document at the end of a day; nothing is no row."""
-    minor = sa.func.sum(SIGNED)
+def _standing_on(
+    document: type[Invoice | Receipt], books: Books, on: dt.date
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """The documents of an account of which anything may be left at the end of a day."""
     return (
-        sa.select(document.label("document_id"), minor.label("minor"))
-        .where(
-            JournalLine.customer_id == books.customer_id,
-            JournalLine.account == account,
-            JournalLine.currency == books.currency,
-            JournalLine.booked_on <= on,
-        )
-        .group_by(document)
-        .having(minor != 0)
-        .subquery()
+        document.customer_id == books.customer_id,
+        document.ledger_id == books.ledger_id,
+        document.currency == books.currency,
+        document.open_from <= on,
+        document.open_until > on,
+    )
+
+
+def _left(named: sa.ColumnElement[bool], account: Account, on: dt.date) -> sa.FromClause:
+    """What the journal says is left of one document at the end of a day."""
+    return (
+        sa.select(sa.func.sum(SIGNED).label("minor"))
+        .where(named, JournalLine.account == account, JournalLine.booked_on <= on)
+        .lateral()
     )
 
 

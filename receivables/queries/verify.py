@@ -4,6 +4,7 @@ Each finding is a sentence that names the row. Read-only; runs on any database o
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +12,15 @@ from sqlalchemy.orm import Session
 from foundation.audit import broken_links
 
 Check = tuple[str, str]  # what is wrong, the rows for which it is; amounts in minor units
+
+# The days may be wider than the lines say, never narrower: what is open would be passed by.
+OPEN_DAYS: Final = (
+    "SELECT d.id, open_from, open_until, said.first, said.until FROM (SELECT"
+    "  DOCUMENT_id AS id, min(booked_on) AS first, CASE WHEN sum(CASE side WHEN 'D' THEN 1"
+    "  ELSE -1 END * amount_minor) = 0 THEN max(booked_on) ELSE '9999-12-31' END AS until"
+    "  FROM journal_line GROUP BY 1) AS said JOIN DOCUMENT AS d USING (id)"
+    " WHERE open_from > said.first OR open_until < said.until"
+)
 
 CHECKS: tuple[Check, ...] = (
     (
@@ -28,6 +38,37 @@ CHECKS: tuple[Check, ...] = (
         "journal line {0}: booked on {1}, its journal on {2}",
         "SELECT line.id, line.booked_on, journal.booked_on FROM journal_line AS line"
         " JOIN journal ON journal.id = journal_id WHERE line.booked_on <> journal.booked_on",
+    ),
+    (
+        "journal line {0}: of ledger {1}, its journal of ledger {2}",
+        "SELECT line.id, line.ledger_id, journal.ledger_id FROM journal_line AS line"
+        " JOIN journal ON journal.id = journal_id WHERE line.ledger_id <> journal.ledger_id",
+    ),
+    (
+        "day {1} of customer {0}, {2} {3}: stored {4}, the lines say {5}",
+        "SELECT customer_id, booked_on, account, currency, coalesce(d.change_minor, 0),"
+        " coalesce(said.minor, 0) FROM (SELECT * FROM account_day WHERE change_minor <> 0) AS d"
+        " FULL JOIN (SELECT line.customer_id, account, invoice_id IS NOT NULL AS is_item,"
+        "  line.ledger_id, line.currency, booked_on, coalesce(invoice.due_on, booked_on) AS due_on,"
+        "  sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM journal_line AS line LEFT JOIN invoice ON invoice.id = invoice_id"
+        "  WHERE line.customer_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7"
+        "  HAVING sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) <> 0) AS said"
+        " USING (customer_id, account, is_item, ledger_id, currency, booked_on, due_on)"
+        " WHERE coalesce(d.change_minor, 0) <> coalesce(said.minor, 0)",
+    ),
+    *(
+        (
+            f"{document} {{0}}: open from {{1}} until {{2}}, its lines say {{3}} until {{4}}",
+            OPEN_DAYS.replace("DOCUMENT", document),
+        )
+        for document in ("invoice", "receipt")
+    ),
+    (
+        "allocation {0}: the receipt is of ledger {1}, the invoice of ledger {2}",
+        "SELECT allocation.id, receipt.ledger_id, invoice.ledger_id FROM allocation"
+        " JOIN receipt ON receipt.id = receipt_id JOIN invoice ON invoice.id = invoice_id"
+        " WHERE receipt.ledger_id <> invoice.ledger_id",
     ),
     (
         "invoice {0}: open is {1}, the journal says {2}",

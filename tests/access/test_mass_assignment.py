@@ -39,7 +39,10 @@ FRESH = re.compile(
     re.IGNORECASE,
 )
 COUNTED = {"seq", "transaction_id", "version", "checks", "number_digits"}  # more with each writing
-FOLLOWING = {"open_balance"}  # written by triggers alone, from rows that are compared
+FOLLOWING = {
+    "account_day",
+    "open_balance",
+}  # written by triggers alone, from rows that are compared
 
 
 def everything_but(asked_for: set[str], town) -> dict[str, str]:

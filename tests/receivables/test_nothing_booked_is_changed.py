@@ -51,6 +51,11 @@ BY_HAND = (
     "DELETE FROM receipt",
     "UPDATE open_balance SET open_minor = 0",
     "DELETE FROM open_balance",
+    "UPDATE account_day SET change_minor = 0",
+    "INSERT INTO account_day SELECT * FROM account_day",
+    "DELETE FROM account_day",
+    "UPDATE invoice SET open_until = open_from",
+    "UPDATE receipt SET open_until = open_from",
     "UPDATE card_payment SET amount_minor = 1",
     "UPDATE card_payment SET customer_id = customer_id",
     "DELETE FROM card_payment",
@@ -203,12 +208,13 @@ def post_line(standing, role, line):
     )
     lines = (
         "INSERT INTO journal_line (id, journal_id, position, account, side, amount_minor,"
-        " currency, customer_id, invoice_id, receipt_id, booked_on) VALUES"
-        " (gen_random_uuid(), :journal, 1, 'psp_clearing', 'D', 1, 'EUR', NULL, NULL, NULL, NULL),"
+        " currency, customer_id, invoice_id, receipt_id, booked_on, ledger_id) VALUES"
+        " (gen_random_uuid(), :journal, 1, 'psp_clearing', 'D', 1, 'EUR', NULL, NULL, NULL, NULL,"
+        " NULL),"
         " (gen_random_uuid(), :journal, 2, :account, 'C', 1, 'EUR', :customer, :invoice, :receipt,"
-        " CAST(:day AS date))"
+        " CAST(:day AS date), CAST(:ledger AS uuid))"
     )
-    unnamed = dict.fromkeys(("customer", "invoice", "receipt", "day"))
+    unnamed = dict.fromkeys(("customer", "invoice", "receipt", "day", "ledger"))
     values = {**unnamed, **line, "journal": journal_id}
     with connected(standing.database, role, customer=bruno.customer_id) as connection:
         connection.execute(
@@ -262,3 +268,25 @@ def test_a_line_cannot_stand_on_another_day_than_its_journal(standing, role):
         post_line(standing, role, line)
 
     assert "its lines on its own day" in str(refused.value)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_line_cannot_be_of_another_ledger_than_its_journal(standing, role):
+    """Else it would be missing in the statement of the account it moves."""
+    bruno = standing.bruno.account.customer_id
+    receipt = receipt_of(standing, standing.bruno)
+    line = {"account": "unapplied_cash", "receipt": receipt, "customer": bruno}
+
+    with pytest.raises(DBAPIError) as refused:
+        post_line(standing, role, {**line, "ledger": uuid.uuid4()})
+
+    assert "of the ledger of its journal" in str(refused.value)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_line_that_names_neither_day_nor_ledger_is_taken(standing, role):
+    """As the code before wrote it: both versions run side by side while one is brought out."""
+    bruno = standing.bruno.account.customer_id
+    line = {"account": "unapplied_cash", "receipt": receipt_of(standing, standing.bruno)}
+
+    post_line(standing, role, {**line, "customer": bruno})

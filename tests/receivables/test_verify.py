@@ -35,6 +35,36 @@ CORRUPTIONS = {
         f"UPDATE journal_line SET booked_on = booked_on - 1 WHERE id = {A_LINE} RETURNING id",
         "its journal on",
     ),
+    "a line is put into another ledger": (
+        f"UPDATE journal_line SET ledger_id = gen_random_uuid() WHERE id = {A_LINE} RETURNING id",
+        "its journal of ledger",
+    ),
+    "what a day changed is retold": (
+        "UPDATE account_day SET change_minor = change_minor + 1 WHERE customer_id ="
+        f" (SELECT customer_id FROM invoice WHERE id = {AN_INVOICE}) RETURNING customer_id",
+        "the lines say",
+    ),
+    "a day is forgotten": (
+        "DELETE FROM account_day WHERE customer_id ="
+        f" (SELECT customer_id FROM invoice WHERE id = {AN_INVOICE}) RETURNING customer_id",
+        "the lines say",
+    ),
+    "an open invoice is said to be settled": (
+        f"UPDATE invoice SET open_until = due_on WHERE id = {AN_INVOICE} RETURNING id",
+        "its lines say",
+    ),
+    "a receipt is said to have come later": (
+        f"UPDATE receipt SET open_from = open_from + 1 WHERE id = {A_RECEIPT} RETURNING id",
+        "its lines say",
+    ),
+    "a receipt of another ledger settles an invoice": (
+        "WITH other AS (INSERT INTO ledger SELECT gen_random_uuid(), 'XX99', 'Other', 'FR'"
+        "  RETURNING id)"
+        " UPDATE invoice SET ledger_id = other.id FROM other, allocation"
+        f" WHERE allocation.id = {AN_ALLOCATION} AND invoice.id = invoice_id"
+        " RETURNING allocation.id",
+        "the receipt is of ledger",
+    ),
     "a whole booking is taken away": (
         "DELETE FROM journal_line WHERE journal_id = (SELECT journal_id FROM journal_line"
         f" WHERE id = {A_LINE}) RETURNING journal_id",
