@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Key, Page, day_key, id_key, page_of
-from receivables.models import Account, Invoice, Journal, JournalLine, Receipt
+from receivables.models import Account, CreditNote, Invoice, Journal, JournalLine, Receipt
 from receivables.queries.standing import SIGNED, Books
 
 OF_THE_CUSTOMER = (Account.RECEIVABLE, Account.UNAPPLIED_CASH)
@@ -25,8 +25,9 @@ OF_THE_CUSTOMER = (Account.RECEIVABLE, Account.UNAPPLIED_CASH)
 class Movement:
     """One change of what is owed, and what was owed after it.
 
-    `kind` is invoice_issued, receipt, paid_for_another or paid_by_another, or the opposite of the
-    last two when they were taken back. A document that is not the customer's own is not named.
+    `kind` is invoice_issued, credit_note_issued, receipt, paid_for_another or paid_by_another, or
+    the opposite of the last two when they were taken back. A document that is not the customer's
+    own is not named.
     """
 
     on: dt.date
@@ -35,6 +36,7 @@ class Movement:
     balance: Money
     invoice_id: uuid.UUID | None
     receipt_id: uuid.UUID | None
+    credit_note_id: uuid.UUID | None
     number: str | None
 
 
@@ -90,6 +92,7 @@ def _listed(books: Books, opening: Money, start: dt.date, end: dt.date) -> sa.Su
             change.label("change"),
             _only(JournalLine.invoice_id).label("invoice_id"),
             _only(JournalLine.receipt_id).label("receipt_id"),
+            _only(JournalLine.credit_note_id).label("credit_note_id"),
         )
         .group_by(JournalLine.journal_id, JournalLine.booked_on, Journal.kind)
         .having(change != 0)
@@ -99,11 +102,15 @@ def _listed(books: Books, opening: Money, start: dt.date, end: dt.date) -> sa.Su
     order = (journals.c.booked_on, is_credit, journals.c.journal_id)
     running = sa.func.sum(journals.c.change).over(order_by=order, rows=(None, 0))
     balance = (opening.minor + running).label("balance")
-    numbers = (Invoice.number.label("invoice_number"), Receipt.number.label("receipt_number"))
+    numbers = (
+        Invoice.number.label("invoice_number"),
+        sa.func.coalesce(Receipt.number, CreditNote.number).label("credit_number"),
+    )
     return (
         sa.select(journals, is_credit, balance, *numbers)
         .outerjoin(Invoice, Invoice.id == journals.c.invoice_id)
         .outerjoin(Receipt, Receipt.id == journals.c.receipt_id)
+        .outerjoin(CreditNote, CreditNote.id == journals.c.credit_note_id)
         .subquery()
     )
 
@@ -140,7 +147,8 @@ def _movement(row: Any, currency: str) -> Movement:
         balance=Money(int(row.balance), currency),
         invoice_id=invoice_id,
         receipt_id=row.receipt_id,
-        number=row.invoice_number if invoice_id else row.receipt_number,
+        credit_note_id=row.credit_note_id,
+        number=row.invoice_number if invoice_id else row.credit_number,
     )
 
 

@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Page, day_key, id_key, page_of
-from receivables.models import Account, Invoice, JournalLine, Ledger, OpenBalance, Receipt, Side
+from receivables.models import (
+    Account,
+    CreditNote,
+    Invoice,
+    JournalLine,
+    Ledger,
+    OpenBalance,
+    Receipt,
+    Side,
+)
 from receivables.queries.balances import BUCKET_CODES, LATEST_FIRST, AgingBucket, aging_of
 
 SIGNED = sa.case(
@@ -34,13 +43,13 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingItem:
-    """A document open on a day: an invoice, or (negative) credit left of a receipt.
+    """A document open on a day: an invoice, or (negative) credit left of a receipt or credit note.
 
-    `due_on` of credit is the day it came in; its `days_overdue` is 0.
+    `due_on` of credit is the day it came in or was issued; its `days_overdue` is 0.
     """
 
     id: uuid.UUID
-    kind: str  # "invoice" or "receipt"
+    kind: str  # "invoice", "receipt" or "credit_note"
     number: str
     reference: str | None
     issued_on: dt.date
@@ -77,7 +86,12 @@ def books_of(session: Session, *, customer_id: uuid.UUID) -> tuple[Books, ...]:
         .where(Receipt.customer_id == customer_id)
         .distinct()
     )
-    used = sa.union_all(invoiced, received).subquery()
+    credited = (
+        sa.select(CreditNote.ledger_id, CreditNote.currency, sa.literal(0).label("count"))
+        .where(CreditNote.customer_id == customer_id)
+        .distinct()
+    )
+    used = sa.union_all(invoiced, received, credited).subquery()
     query = (
         sa.select(used.c.ledger_id, used.c.currency, Ledger.name)
         .join(Ledger, Ledger.id == used.c.ledger_id)
@@ -110,7 +124,7 @@ def standing_of(session: Session, *, books: Books, on: dt.date) -> Standing:
     )
     sums = {bucket: (int(minor), count) for bucket, minor, count in rows}
     aging = aging_of(sums, books.currency)
-    left = _open_receipts(books, on).subquery()
+    left = sa.union_all(_open_receipts(books, on), _open_credit_notes(books, on)).subquery()
     credit = -(session.scalar(sa.select(sa.func.sum(left.c.minor))) or 0)
     still_open = Money.total((bucket.amount for bucket in aging), books.currency)
     on_account = Money(int(credit), books.currency)
@@ -146,7 +160,9 @@ def every_standing_item(
 
 
 def _documents(books: Books, on: dt.date) -> sa.Subquery:
-    return sa.union_all(_open_invoices(books, on), _open_receipts(books, on)).subquery()
+    return sa.union_all(
+        _open_invoices(books, on), _open_receipts(books, on), _open_credit_notes(books, on)
+    ).subquery()
 
 
 def _open_invoices(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
@@ -185,6 +201,25 @@ def _open_receipts(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _open_credit_notes(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
+    minor = _left(Account.RECEIVABLE, JournalLine.credit_note_id, books, on)
+    return (
+        sa.select(
+            CreditNote.id,
+            sa.literal("credit_note").label("kind"),
+            CreditNote.number,
+            Invoice.number.label("reference"),
+            CreditNote.issued_on,
+            CreditNote.issued_on.label("due_on"),
+            (-CreditNote.total_minor).label("total_minor"),
+            minor.c.minor,
+        )
+        .join(minor, minor.c.document_id == CreditNote.id)
+        .outerjoin(Invoice, Invoice.id == CreditNote.invoice_id)
+        .where(CreditNote.ledger_id == books.ledger_id, CreditNote.customer_id == books.customer_id)
+    )
+
+
 def _left(
     account: Account, document: sa.SQLColumnExpression[Any], books: Books, on: dt.date
 ) -> sa.Subquery:
@@ -195,6 +230,7 @@ def _left(
         .where(
             JournalLine.customer_id == books.customer_id,
             JournalLine.account == account,
+            document.is_not(None),
             JournalLine.currency == books.currency,
             JournalLine.booked_on <= on,
         )
