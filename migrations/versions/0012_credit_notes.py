@@ -96,8 +96,18 @@ def upgrade() -> None:
     create_credit_note_line()
     widen_journal()
     widen_allocation()
+    take_files()
     keep_the_laws()
     grant()
+
+
+def take_files() -> None:
+    op.drop_constraint(op.f("ck_import_run_kind_known"), "import_run")
+    op.create_check_constraint(
+        op.f("ck_import_run_kind_known"),
+        "import_run",
+        "kind IN ('customers', 'invoices', 'credit_notes')",
+    )
 
 
 def create_credit_note() -> None:
