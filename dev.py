@@ -172,6 +172,12 @@ def import_invoices(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     return become("-m", *BEHIND["import-invoices"][1:], *absolute(passed_on))
 
 
+def import_credit_notes(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
+    """issue the new credit notes of a CSV file; --dry-run only tells what it would do"""
+    install("run")
+    return become("-m", *BEHIND["import-credit-notes"][1:], *absolute(passed_on))
+
+
 def translations(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
     """collect every sentence of code and templates into the translations"""
     install("run")
@@ -309,7 +315,10 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-FORWARDING = ("test", "bench", "campaign", "demo", "import-customers", "import-invoices")
+FORWARDING = (
+    *("test", "bench", "campaign", "demo"),
+    *("import-customers", "import-invoices", "import-credit-notes"),
+)
 # Whose --help is that of the command behind: the lock it needs, its module, its first words.
 # Not `test`: pytest tells hundreds of options, and our one sentence would drown.
 BEHIND: dict[str, tuple[str, ...]] = {
@@ -318,12 +327,13 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "campaign": ("test", "tests.campaigns"),
     "import-customers": ("run", "serve", "import-customers"),
     "import-invoices": ("run", "serve", "import-invoices"),
+    "import-credit-notes": ("run", "serve", "import-credit-notes"),
 }
 VERBS = {
     verb.__name__.replace("_", "-"): verb
     for verb in (
         *(setup, demo, test, check, bench, campaign, evaluate, verify),
-        *(import_customers, import_invoices, translations, lock),
+        *(import_customers, import_invoices, import_credit_notes, translations, lock),
     )
 }
 

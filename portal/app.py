@@ -16,6 +16,7 @@ from portal.auth import chosen_language, init_auth, is_fresh, principal, refuse
 from portal.views import (
     accounts,
     basket,
+    credit_notes,
     home,
     invoices,
     languages,
@@ -26,12 +27,13 @@ from portal.views import (
     sign_in,
     statements,
 )
-from portal.words import invoice_standing, sentence
+from portal.words import credit_standing, invoice_standing, sentence
 
 POLICY: Final = Path(__file__).with_name("policy.yaml")
 VIEWS: Final = (
     accounts,
     basket,
+    credit_notes,
     home,
     invoices,
     languages,
@@ -54,6 +56,7 @@ def create_app(wiring: Wiring) -> Flask:
         app.register_blueprint(view.blueprint)
     app.context_processor(lambda: {"shell": None})  # a page of an account says which, see pages.py
     app.jinja_env.globals["invoice_standing"] = invoice_standing
+    app.jinja_env.globals["credit_standing"] = credit_standing
     return close_face(app, face)
 
 

@@ -127,6 +127,8 @@ def event_words(event: InvoiceEvent) -> Told:
     amount = templating.money(event.amount)
     if event.kind == "issued":
         return "info", event.on, _("Issued for %(amount)s", amount=amount), None, None
+    if event.credit_note_id:
+        return _credit_event(event, amount)
     tone, words = (
         ("good", _("%(amount)s paid", amount=amount))
         if event.kind == "paid"
@@ -134,6 +136,25 @@ def event_words(event: InvoiceEvent) -> Told:
     )
     link = url_for("receipts.show", receipt_id=event.receipt_id) if event.receipt_id else None
     return tone, event.on, words, link, _("Receipt %(number)s", number=event.receipt_number or "")
+
+
+def _credit_event(event: InvoiceEvent, amount: str) -> Told:
+    tone, words = (
+        ("good", _("%(amount)s credited", amount=amount))
+        if event.kind == "credited"
+        else ("wait", _("Credit of %(amount)s taken back", amount=amount))
+    )
+    link = url_for("credit_notes.show", credit_note_id=event.credit_note_id)
+    return tone, event.on, words, link, _("Credit note %(number)s", number=event.credit_note_number)
+
+
+def credit_standing(state: str) -> Standing:
+    """How a credit note stands, and the tone of its dot."""
+    return {
+        "free": ("info", pgettext("credit note", "Free to use")),
+        "part_used": ("wait", pgettext("credit note", "Partly used")),
+        "used": ("good", pgettext("credit note", "Used")),
+    }[state]
 
 
 def _example(code: object) -> str:

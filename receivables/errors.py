@@ -36,6 +36,40 @@ class InvoiceNumberTaken(ReceivablesError):
         super().__init__(f"the ledger already has an invoice {number}")
 
 
+class CreditNoteWithoutLines(ReceivablesError):
+    code = "credit_note.without_lines"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"credit note {number} has no lines")
+
+
+class CreditNoteTotalNotPositive(ReceivablesError):
+    code = "credit_note.total_not_positive"
+
+    def __init__(self, number: str, total: Money) -> None:
+        self.number, self.total = number, total
+        super().__init__(f"credit note {number} comes to {total}")
+
+
+class CreditNoteNumberTaken(ReceivablesError):
+    code = "credit_note.number_taken"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"the ledger already has a credit note {number}")
+
+
+class CreditNoteRefersElsewhere(ReceivablesError):
+    """The invoice it corrects is not of the same customer, ledger and currency."""
+
+    code = "credit_note.refers_elsewhere"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"the invoice that credit note {number} corrects is of another account")
+
+
 class CustomerNumberTaken(ReceivablesError):
     code = "customer.number_taken"
 

@@ -17,7 +17,7 @@ from payments.card.queries import open_cases
 from payments.card.verify import findings
 from serve import postgres
 from serve.household import Household
-from serve.imports import import_customers, import_invoices
+from serve.imports import import_credit_notes, import_customers, import_invoices
 from serve.migrations import compare as compare_with_models
 from serve.migrations import migrate as bring_to_head
 from serve.postgres_binaries import readable_folder
@@ -106,6 +106,7 @@ def books(address: str | None = None) -> Iterator[Session]:
 
 commands.add_command(import_customers)
 commands.add_command(import_invoices)
+commands.add_command(import_credit_notes)
 
 if __name__ == "__main__":
     commands(prog_name=os.environ.get("QUITTANCE_TYPED", "python -m serve"))

@@ -1,4 +1,4 @@
-"""Import of customers and invoices from a shell: check the file, show how far it is, say it."""
+"""Import of customers and documents from a shell: check the file, show how far it is, say it."""
 
 import contextlib
 import os
@@ -17,6 +17,8 @@ from foundation.deed import SYSTEM_ID, Deed
 from foundation.i18n import LANGUAGES, best_language, speaking
 from foundation.i18n import gettext as _
 from foundation.settings import Settings
+from receivables.imports.credit_notes import check_credit_notes
+from receivables.imports.credit_notes import import_credit_notes as take_credit_notes
 from receivables.imports.customers import check_customers
 from receivables.imports.customers import import_customers as take_customers
 from receivables.imports.invoices import check_invoices
@@ -29,7 +31,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def import_command(command: Command) -> Command:
-    """What both commands take."""
+    """What each of the commands takes."""
     options = (
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
         click.option("--dry-run", is_flag=True, help="Tell what it would do; store nothing."),
@@ -79,6 +81,28 @@ def import_invoices(file: Path, dry_run: bool, language: str | None) -> None:  #
                 report = check_invoices(transaction, content, progress=progress)
             else:
                 report = take_invoices(transaction, content, deed=deed, progress=progress)
+        tell(report)
+
+
+@click.command()
+@import_command
+def import_credit_notes(file: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
+    """Issue the new credit notes of a CSV file; until they are used they are customers' credit.
+
+    A file with a bad line is refused whole; one that was cut short is finished by running it again.
+
+    Columns: ledger, number, customer_number, issued_on, currency; if wanted invoice_number (the
+    invoice it corrects) and reason (goods_returned, price_corrected or other); then either total,
+    or a record a line with line_description, quantity, unit, net and tax. What is credited is
+    written as an amount above zero.
+    """
+    with speaking(language or shell_language()), at_the_books() as (transaction, deed):
+        content = content_of(file)
+        with progress_bar() as progress:
+            if dry_run:
+                report = check_credit_notes(transaction, content, progress=progress)
+            else:
+                report = take_credit_notes(transaction, content, deed=deed, progress=progress)
         tell(report)
 
 

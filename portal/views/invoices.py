@@ -72,7 +72,6 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 session,
                 "portal/invoices/show.html",
                 invoice=invoice,
-                paid=invoice.row.total - invoice.row.still_open,
                 events=[event_words(event) for event in invoice.history],
                 in_basket=in_basket(session, contact_id=me().contact_id),
             )

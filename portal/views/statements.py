@@ -18,7 +18,7 @@ from portal.lists import address, choices, cut_of, page_addresses
 from portal.pages import own_account, page
 from portal.statements import A_DAY, Activity, OpenItems, whole_statement
 from receivables.documents.statement import ROWS_MAX, Letterhead
-from receivables.documents.statement_tables import MOVEMENTS
+from receivables.documents.statement_tables import ITEMS, MOVEMENTS
 from receivables.queries.account_activity import balance_before, movements
 from receivables.queries.customers import Account, account_of
 from receivables.queries.standing import Books, books_of, standing_items, standing_of
@@ -103,6 +103,7 @@ def _page(session: "Session", form: StatementForm, *, is_readable: bool) -> str:
         account_choices=choices(SHOW, form.params, "account", several) if len(several) > 1 else [],
         files={kind: address(f"statements.{kind}", form.params) for kind in ("pdf", "xlsx", "csv")},
         movement_words=MOVEMENTS,
+        item_words=ITEMS,
         **shown,
     )
 

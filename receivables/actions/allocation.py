@@ -1,4 +1,4 @@
-"""Cash application: money received settles invoices; what is too much stays the payer's credit."""
+"""Cash application: money and credit notes settle invoices; what is too much stays as credit."""
 
 import uuid
 from collections.abc import Sequence
@@ -44,7 +44,8 @@ def allocate_up_to(
     settled = settled_by(session, claims, Money(receipt.unapplied_minor, receipt.currency))
     if not settled:
         return Money.zero(receipt.currency)
-    shares = [Share(receipt_id=receipt_id, payer_id=receipt.customer_id, of=one) for one in settled]
+    source = Source(payer_id=receipt.customer_id, receipt_id=receipt_id)
+    shares = [Share(source=source, of=one) for one in settled]
     book_shares(
         session,
         shares,
@@ -66,11 +67,31 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """What a receipt gives for that."""
+class Source:
+    """A receipt or a credit note, and whose it is."""
 
-    receipt_id: uuid.UUID
     payer_id: uuid.UUID | None
+    receipt_id: uuid.UUID | None = None
+    credit_note_id: uuid.UUID | None = None
+
+    def line(self, side: Side, amount: Money) -> Posting:
+        """So much of it used (a debit) or given back (a credit)."""
+        is_money = self.credit_note_id is None
+        return Posting(
+            account=Account.UNAPPLIED_CASH if is_money else Account.RECEIVABLE,
+            side=side,
+            amount=amount,
+            customer_id=self.payer_id,
+            receipt_id=self.receipt_id,
+            credit_note_id=self.credit_note_id,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What a source gives for that."""
+
+    source: Source
     of: Settled
 
 
@@ -82,8 +103,9 @@ def book_shares(
     operation_id: uuid.UUID,
     object_id: uuid.UUID,
     deed: Deed,
+    action: str = "receipt.allocated",
 ) -> None:
-    """Book them by one journal, keep which money settled what, and record it on `object_id`."""
+    """Book them by one journal, keep what settled what, and record `action` on `object_id`."""
     [journal_id] = post(
         session,
         [
@@ -104,7 +126,7 @@ def book_shares(
         "invoices": len({share.of.invoice_id for share in shares}),
         "journal": str(journal_id),
     }
-    record(session, "receipt.allocated", object_id=object_id, deed=deed, facts=facts)
+    record(session, action, object_id=object_id, deed=deed, facts=facts)
 
 
 def settled_by(session: Session, claims: Sequence[Claim], left: Money) -> list[Settled]:
@@ -130,13 +152,7 @@ def settled_by(session: Session, claims: Sequence[Claim], left: Money) -> list[S
 
 def _postings(share: Share) -> tuple[Posting, Posting]:
     return (
-        Posting(
-            account=Account.UNAPPLIED_CASH,
-            side=Side.DEBIT,
-            amount=share.of.amount,
-            customer_id=share.payer_id,
-            receipt_id=share.receipt_id,
-        ),
+        share.source.line(Side.DEBIT, share.of.amount),
         Posting(
             account=Account.RECEIVABLE,
             side=Side.CREDIT,
@@ -151,8 +167,9 @@ def _row(share: Share, journal_id: uuid.UUID, deed: Deed) -> dict[str, object]:
     return {
         "id": uuid.uuid4(),
         "customer_id": share.of.customer_id,
-        "payer_id": share.payer_id,
-        "receipt_id": share.receipt_id,
+        "payer_id": share.source.payer_id,
+        "receipt_id": share.source.receipt_id,
+        "credit_note_id": share.source.credit_note_id,
         "invoice_id": share.of.invoice_id,
         "amount_minor": share.of.amount.minor,
         "currency": share.of.amount.currency,

@@ -22,6 +22,7 @@ class Posting:
     customer_id: uuid.UUID | None = None
     invoice_id: uuid.UUID | None = None
     receipt_id: uuid.UUID | None = None
+    credit_note_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,8 @@ class Booking:
 def post(session: Session, bookings: Sequence[Booking]) -> list[uuid.UUID]:
     """Write journals with their lines; the ids in the order given.
 
-    What is open on the invoices and unapplied on the receipts named follows at once, by the
-    database's own hand. The deed's day is the booking day. The caller records the deed.
+    What is open on the invoices and left of the receipts and credit notes named follows at once,
+    by the database's own hand. The deed's day is the booking day. The caller records the deed.
     """
     ids = [uuid.uuid4() for _ in bookings]
     journals = [_journal(*pair) for pair in zip(ids, bookings, strict=True)]
@@ -89,4 +90,5 @@ def _line(
         "customer_id": posting.customer_id,
         "invoice_id": posting.invoice_id,
         "receipt_id": posting.receipt_id,
+        "credit_note_id": posting.credit_note_id,
     }

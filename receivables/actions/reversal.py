@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
+from receivables.actions.allocation import Source
 from receivables.actions.journal import Booking, Posting, post
 from receivables.errors import AllocationAlreadyReversed
-from receivables.models import Account, Allocation, JournalKind, Receipt, Side
+from receivables.models import Account, Allocation, Journal, JournalKind, Side
 
 
 def reverse_allocation(
     session: Session, *, allocation_id: uuid.UUID, reason: str, deed: Deed
 ) -> None:
-    """Undo one allocation: the invoice is open again, the money is unapplied cash again.
+    """Undo one allocation: the invoice is open again, the money or credit note free again.
 
     Raises AllocationAlreadyReversed. The caller holds the customers' locks.
     """
@@ -25,7 +26,15 @@ def reverse_allocation(
     if done.reverses_id or session.scalars(reversing).one_or_none():
         raise AllocationAlreadyReversed(allocation_id)
     [journal_id] = post(session, [_booking(session, done, reason, deed)])
-    copied = ("customer_id", "payer_id", "receipt_id", "invoice_id", "amount_minor", "currency")
+    copied = (
+        "customer_id",
+        "payer_id",
+        "receipt_id",
+        "credit_note_id",
+        "invoice_id",
+        "amount_minor",
+        "currency",
+    )
     row = {name: getattr(done, name) for name in copied}
     session.execute(
         sa.insert(Allocation)
@@ -48,8 +57,11 @@ def reverse_allocation(
 
 
 def _booking(session: Session, done: Allocation, reason: str, deed: Deed) -> Booking:
+    source = Source(
+        payer_id=done.payer_id, receipt_id=done.receipt_id, credit_note_id=done.credit_note_id
+    )
     ledger_id = session.scalars(
-        sa.select(Receipt.ledger_id).where(Receipt.id == done.receipt_id)
+        sa.select(Journal.ledger_id).where(Journal.id == done.journal_id)
     ).one()
     amount = Money(done.amount_minor, done.currency)
     return Booking(
@@ -67,13 +79,7 @@ def _booking(session: Session, done: Allocation, reason: str, deed: Deed) -> Boo
                 customer_id=done.customer_id,
                 invoice_id=done.invoice_id,
             ),
-            Posting(
-                account=Account.UNAPPLIED_CASH,
-                side=Side.CREDIT,
-                amount=amount,
-                customer_id=done.payer_id,
-                receipt_id=done.receipt_id,
-            ),
+            source.line(Side.CREDIT, amount),
         ),
     )
 

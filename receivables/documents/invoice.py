@@ -8,7 +8,7 @@ from foundation.documents import typeset
 from foundation.i18n import gettext as _
 from foundation.i18n import speaking
 from receivables.queries.customers import Account
-from receivables.queries.invoice_detail import InvoiceDetail
+from receivables.queries.invoice_detail import InvoiceDetail, InvoiceDetailLine
 
 
 def invoice_copy(
@@ -46,7 +46,7 @@ def _data(
         },
         "facts": [*facts, [_("Currency"), row.total.currency]],
         "amount": {"label": _("Total"), "value": format_money(row.total, language)},
-        "table": _table(invoice, language),
+        "table": lines_table(invoice.lines, language),
         "sums": _sums(invoice, language),
         "note": _(
             "A copy for your records. The invoice that counts for tax is the one you were sent."
@@ -55,7 +55,8 @@ def _data(
     }
 
 
-def _table(invoice: InvoiceDetail, language: str) -> dict[str, object]:
+def lines_table(lines: Sequence[InvoiceDetailLine], language: str) -> dict[str, object]:
+    """What was delivered or taken back, a row a line."""
     rows = [
         [
             line.description,
@@ -64,7 +65,7 @@ def _table(invoice: InvoiceDetail, language: str) -> dict[str, object]:
             format_amount(line.tax, language),
             format_amount(line.gross, language),
         ]
-        for line in invoice.lines
+        for line in lines
     ]
     head = [_("Description"), _("Quantity"), _("Net"), _("Tax"), _("With tax")]
     return {"title": _("What it is for"), "head": head, "rows": rows}
@@ -79,8 +80,8 @@ def _sums(invoice: InvoiceDetail, language: str) -> list[list[str]]:
     ]
     if row.still_open == row.total:
         return sums
-    return [
-        *sums,
-        [_("Paid so far"), format_money(row.total - row.still_open, language)],
-        [_("Still open"), format_money(row.still_open, language)],
-    ]
+    if not invoice.paid.is_zero:
+        sums.append([_("Paid so far"), format_money(invoice.paid, language)])
+    if not invoice.credited.is_zero:
+        sums.append([_("Credited"), format_money(invoice.credited, language)])
+    return [*sums, [_("Still open"), format_money(row.still_open, language)]]

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from foundation.i18n import gettext as _
+from foundation.i18n import pgettext
 from foundation.spreadsheets import Cell
+from receivables.documents.credit_note import REASONS
 from receivables.documents.statement_tables import Table
+from receivables.queries.credit_notes import CreditSettlement
 from receivables.queries.invoices import InvoiceRow
 from receivables.queries.settlements import Settlement
 
@@ -51,6 +54,7 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
         _("Invoice"),
         _("Used for this invoice"),
     ]
+    firsts = _firsts([one.receipt_number for one in settlements])
     rows: list[list[Cell]] = [
         [
             one.receipt_number,
@@ -62,12 +66,44 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
             one.invoice_number,
             one.settled,
         ]
-        for one, is_first in zip(settlements, _firsts(settlements), strict=True)
+        for one, is_first in zip(settlements, firsts, strict=True)
     ]
     return head, rows
 
 
-def _firsts(settlements: Sequence[Settlement]) -> list[bool]:
-    """Whether each is the first row of its receipt; those of a receipt stand together."""
-    numbers = [one.receipt_number for one in settlements]
+def credit_notes_table(settlements: Sequence[CreditSettlement]) -> Table:
+    """A row an invoice that a credit note settles; its own amounts stand on its first row."""
+    head = [
+        _("Credit note"),
+        _("For invoice"),
+        _("Why"),
+        pgettext("credit note", "Issued by"),
+        pgettext("credit note", "Issued"),
+        _("Currency"),
+        _("Total"),
+        _("Left to use"),
+        _("Invoice"),
+        _("Used for this invoice"),
+    ]
+    firsts = _firsts([one.note.number for one in settlements])
+    rows: list[list[Cell]] = [
+        [
+            one.note.number,
+            one.note.invoice_number,
+            str(REASONS[one.note.reason]),
+            one.note.ledger_name,
+            one.note.issued_on,
+            one.note.total.currency,
+            -one.note.total if is_first else None,
+            -one.note.left if is_first else None,
+            one.invoice_number,
+            one.settled,
+        ]
+        for one, is_first in zip(settlements, firsts, strict=True)
+    ]
+    return head, rows
+
+
+def _firsts(numbers: Sequence[str]) -> list[bool]:
+    """Whether each is the first row of its document; those of a document stand together."""
     return [at == 0 or numbers[at - 1] != number for at, number in enumerate(numbers)]

@@ -16,9 +16,11 @@ Table = tuple[list[str], list[list[Cell]]]  # head, rows
 ITEMS: Final[Mapping[str, LazyProxy]] = {
     "invoice": _l("Invoice"),
     "receipt": _l("Credit of a payment"),
+    "credit_note": _l("Credit note"),
 }
 MOVEMENTS: Final[Mapping[str, LazyProxy]] = {
     "invoice_issued": _l("Invoice"),
+    "credit_note_issued": _l("Credit note"),
     "receipt": _l("Payment received"),
     "paid_for_another": _l("Used for another account"),
     "paid_by_another": _l("Paid from another account"),
@@ -65,7 +67,7 @@ def items_table(items: Sequence[StandingItem]) -> Table:
 
 def movements_table(movements: Sequence[Movement]) -> Table:
     """A row a movement; what raises what is owed and what lowers it in columns of their own."""
-    head = [_("Date"), _("What"), _("Number"), _("Charged"), _("Paid"), _("Balance")]
+    head = [_("Date"), _("What"), _("Number"), _("Charged"), _("Paid or credited"), _("Balance")]
     rows: list[list[Cell]] = [
         [
             movement.on,

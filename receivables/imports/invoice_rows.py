@@ -1,9 +1,13 @@
-"""invoices.csv, line by line: heads of invoices, and their lines again when they are stored.
+"""invoices.csv and credit_notes.csv, line by line: heads, and lines again when they are stored.
 
 Columns: ledger (its code), number, customer_number, issued_on, currency; where wanted due_on
 (empty: issue day and the customer's terms) and purchase_order. Then either line_description,
 quantity, unit, net and tax, one record a line, the records of an invoice in any place of the file;
 or total alone, one record an invoice, which becomes one line without tax, named like the invoice.
+
+A credit note has the same columns, but instead of due_on and purchase_order, where wanted,
+invoice_number (the invoice of the same ledger that it corrects) and reason (goods_returned,
+price_corrected or other). Its amounts are what is credited, above zero.
 """
 
 import datetime as dt
@@ -21,20 +25,41 @@ from receivables.imports.fields import Fields
 from receivables.imports.known import DIGEST_MODULUS, Key, line_digest
 from receivables.imports.report import Problem, Progress
 from receivables.imports.table import Table, open_table, without
+from receivables.models import CreditReason
 
 HEAD: Final = ("ledger", "number", "customer_number", "issued_on", "currency")
-OPTIONAL: Final = ("due_on", "purchase_order")
 LINES: Final = ("line_description", "quantity", "unit", "net", "tax")
 TOTAL: Final = "total"
-REPEATED: Final = ("customer_number", "issued_on", "due_on", "currency", "purchase_order")
 
 LEDGER_MAX, NUMBER_MAX, PURCHASE_ORDER_MAX = 16, 32, 64
 DESCRIPTION_MAX, QUANTITY_MAX, UNIT_MAX = 500, 32, 16
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a file is of, and which columns it may have besides those every such file has."""
+
+    kind: str
+    optional: tuple[str, ...]
+
+    @property
+    def is_credit(self) -> bool:
+        """It lowers what is owed."""
+        return self.kind == "credit_notes"
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """What each record of one document says alike."""
+        return ("customer_number", "issued_on", "currency", *self.optional)
+
+
+INVOICES: Final = Shape(kind="invoices", optional=("due_on", "purchase_order"))
+CREDIT_NOTES: Final = Shape(kind="credit_notes", optional=("invoice_number", "reason"))
+
+
 @dataclass(slots=True)
 class Head:
-    """One invoice of the file; its lines are counted and summed up, and read again when stored."""
+    """One document of the file; its lines are counted and summed up, and read again when stored."""
 
     line: int
     ledger: str
@@ -44,10 +69,13 @@ class Head:
     due_on: dt.date | None
     currency: str
     purchase_order: str | None
+    invoice_number: str | None = None
+    reason: str = CreditReason.OTHER
     rows: int = 0
     total_minor: int = 0
     digest: int = 0
     customer_id: uuid.UUID | None = None  # set when it was found to be new, with its due day
+    invoice_id: uuid.UUID | None = None  # that a credit note corrects
 
     @property
     def key(self) -> Key:
@@ -57,8 +85,9 @@ class Head:
 
 @dataclass(slots=True)
 class InvoiceFile:
-    """A file as read. `spoiled` are invoices with a bad line: no more is said about those."""
+    """A file as read. `spoiled` are documents with a bad line: no more is said about those."""
 
+    shape: Shape = INVOICES
     table: Table | None = None
     heads: dict[Key, Head] = field(default_factory=dict)
     spoiled: set[Key] = field(default_factory=set)
@@ -75,10 +104,10 @@ class InvoiceFile:
         return self.table is not None and column in self.table.columns
 
 
-def read_invoices(content: bytes, progress: Progress) -> InvoiceFile:
+def read_documents(content: bytes, progress: Progress, shape: Shape) -> InvoiceFile:
     """Read every record once; what is wrong with any is among the problems."""
-    file = InvoiceFile()
-    file.table = open_table(content, (*HEAD, *OPTIONAL, *LINES, TOTAL), file.problems)
+    file = InvoiceFile(shape)
+    file.table = open_table(content, (*HEAD, *shape.optional, *LINES, TOTAL), file.problems)
     if file.table is None or (missing := _missing(file.table)):
         file.problems += missing if file.table else []
         return file
@@ -134,6 +163,18 @@ def _head(fields: Fields) -> Head:
         due_on=fields.day("due_on", may_lack=True),
         currency=currency,
         purchase_order=fields.text("purchase_order", PURCHASE_ORDER_MAX, may_lack=True) or None,
+        invoice_number=fields.number("invoice_number", NUMBER_MAX, may_lack=True) or None,
+        reason=_reason(fields),
+    )
+
+
+def _reason(fields: Fields) -> str:
+    """Why something was credited, where the file tells."""
+    if not fields.typed("reason"):
+        return CreditReason.OTHER
+    reasons = [str(reason) for reason in CreditReason]
+    return fields.chosen(
+        "reason", reasons, _("Write one of these: %(reasons)s.", reasons=", ".join(reasons))
     )
 
 
@@ -156,7 +197,7 @@ def _line(fields: Fields, *, has_totals_only: bool) -> Line:
 def _take(file: InvoiceFile, fields: Fields, read: Head, line: Line) -> None:
     head = file.heads.setdefault(read.key, read)
     if head is not read and head.key not in file.spoiled:
-        _compare(fields, head, read, has_totals_only=file.has_totals_only)
+        _compare(file, fields, head, read)
     if not fields.is_clean:
         file.spoiled.add(read.key)
     head.rows += 1
@@ -164,13 +205,26 @@ def _take(file: InvoiceFile, fields: Fields, read: Head, line: Line) -> None:
     head.digest = (head.digest + line_digest(*line)) % DIGEST_MODULUS
 
 
-def _compare(fields: Fields, head: Head, read: Head, *, has_totals_only: bool) -> None:
-    """A further record of an invoice says the same of it as the first."""
-    if has_totals_only:
-        words = _("This invoice stands on line %(line)s already.", line=head.line)
-        fields.refuse("number", words)
+def _compare(file: InvoiceFile, fields: Fields, head: Head, read: Head) -> None:
+    """A further record of a document says the same of it as the first."""
+    if file.has_totals_only:
+        fields.refuse("number", stands_already(file.shape, head.line))
         return
-    for name in REPEATED:
+    for name in file.shape.repeated:
         if fields.is_clean and getattr(head, name) != getattr(read, name):
-            words = _("Line %(line)s says something else of the same invoice.", line=head.line)
+            words = says_otherwise(file.shape, head.line)
             fields.refuse(name, words)
+
+
+def stands_already(shape: Shape, line: int) -> str:
+    """The sentence for a second record of a document that is one record only."""
+    if shape.is_credit:
+        return _("This credit note stands on line %(line)s already.", line=line)
+    return _("This invoice stands on line %(line)s already.", line=line)
+
+
+def says_otherwise(shape: Shape, line: int) -> str:
+    """The sentence for a record that contradicts the first one."""
+    if shape.is_credit:
+        return _("Line %(line)s says something else of the same credit note.", line=line)
+    return _("Line %(line)s says something else of the same invoice.", line=line)

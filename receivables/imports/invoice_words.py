@@ -1,4 +1,4 @@
-"""Why an invoice of a file cannot be issued: it does not fit the books, or is there already."""
+"""Why a document of a file cannot be issued: it does not fit the books, or is there already."""
 
 from collections.abc import Collection, Iterator
 from typing import Final
@@ -7,7 +7,7 @@ from foundation.i18n import gettext as _
 from foundation.money import Money
 from receivables.imports.fields import AMOUNT_MINOR_MAX
 from receivables.imports.invoice_rows import Head, InvoiceFile
-from receivables.imports.known import KnownCustomer, KnownInvoice
+from receivables.imports.known import KnownCustomer, KnownDocument, KnownInvoice
 
 Refusal = tuple[str, str]  # the column it is about, the sentence
 LEDGERS_NAMED_MAX: Final = 6
@@ -16,7 +16,7 @@ LEDGERS_NAMED_MAX: Final = 6
 def refusals(
     file: InvoiceFile, head: Head, ledgers: Collection[str], customer: KnownCustomer | None
 ) -> Iterator[Refusal]:
-    """Why the invoice cannot be issued, whatever else the books hold.
+    """Why the document cannot be issued, whatever else the books hold.
 
     One with a bad line is only asked for its ledger and customer: its sum is not known.
     """
@@ -31,7 +31,7 @@ def refusals(
             ),
         )
     if head.key not in file.spoiled:
-        yield from _unlikely_totals(head, "total" if file.has_totals_only else "net")
+        yield from _unlikely_totals(file, head, "total" if file.has_totals_only else "net")
 
 
 def no_such_ledger(code: str, ours: list[str]) -> str:
@@ -44,22 +44,57 @@ def no_such_ledger(code: str, ours: list[str]) -> str:
     return _("There is no ledger %(code)s. Ours are: %(ours)s.", code=code, ours=named)
 
 
-def _unlikely_totals(head: Head, column: str) -> Iterator[Refusal]:
+def _unlikely_totals(file: InvoiceFile, head: Head, column: str) -> Iterator[Refusal]:
     if head.total_minor > AMOUNT_MINOR_MAX:
-        yield column, _("The total of this invoice is too large to be true.")
+        yield column, _too_large(file)
+    elif head.total_minor <= 0 and file.shape.is_credit:
+        yield (
+            column,
+            _(
+                "This credit note comes to %(total)s. Write what is credited as an amount above"
+                " zero.",
+                total=_money(head.total_minor, head.currency),
+            ),
+        )
     elif head.total_minor <= 0:
         yield (
             column,
             _(
-                "This invoice comes to %(total)s. Only amounts above zero can be imported, "
-                "no credit notes.",
+                "This invoice comes to %(total)s. Only amounts above zero can be imported; "
+                "credit notes have a file of their own.",
                 total=_money(head.total_minor, head.currency),
             ),
         )
 
 
-def differences(file: InvoiceFile, head: Head, known: KnownInvoice) -> Iterator[Refusal]:
-    """What the file says otherwise than the books, of the same invoice.
+def _too_large(file: InvoiceFile) -> str:
+    if file.shape.is_credit:
+        return _("The total of this credit note is too large to be true.")
+    return _("The total of this invoice is too large to be true.")
+
+
+def wrong_reference(head: Head, corrected: KnownInvoice | None) -> Iterator[Refusal]:
+    """Why a credit note cannot correct the invoice it names."""
+    if head.invoice_number is None:
+        return
+    number = head.invoice_number
+    if corrected is None:
+        yield (
+            "invoice_number",
+            _(
+                "There is no invoice %(number)s in this ledger. Import the invoices first.",
+                number=number,
+            ),
+        )
+    elif (corrected.customer_number, corrected.currency) != (head.customer_number, head.currency):
+        yield (
+            "invoice_number",
+            _("Invoice %(number)s is of another customer or currency.", number=number),
+        )
+
+
+def differences(file: InvoiceFile, head: Head, known: KnownDocument) -> Iterator[Refusal]:
+    """What the file says otherwise than the books, of the same document.
 
     What the file is silent about is not compared: an absent column, an empty due day, or the lines
     where only totals are given.
@@ -69,36 +104,50 @@ def differences(file: InvoiceFile, head: Head, known: KnownInvoice) -> Iterator[
         ("issued_on", head.issued_on, known.issued_on),
         ("currency", head.currency, known.currency),
     ]
-    if head.due_on is not None:
+    if isinstance(known, KnownInvoice) and head.due_on is not None:
         says.append(("due_on", head.due_on, known.due_on))
-    if file.names("purchase_order"):
-        says.append(("purchase_order", head.purchase_order, known.purchase_order))
+    says += [
+        (column, getattr(head, column), getattr(known, column))
+        for column in ("purchase_order", "invoice_number", "reason")
+        if file.names(column)
+    ]
     for column, ours, theirs in says:
         if ours != theirs:
-            yield column, _in_the_books(head.number, ours, theirs)
+            yield column, _in_the_books(file, head.number, ours, theirs)
     yield from _other_amounts(file, head, known)
 
 
-def _other_amounts(file: InvoiceFile, head: Head, known: KnownInvoice) -> Iterator[Refusal]:
+def _other_amounts(file: InvoiceFile, head: Head, known: KnownDocument) -> Iterator[Refusal]:
     if head.currency != known.currency:
         return
     if head.total_minor != known.total_minor:
         ours, theirs = (
             _money(minor, head.currency) for minor in (head.total_minor, known.total_minor)
         )
-        yield "total" if file.has_totals_only else "net", _in_the_books(head.number, ours, theirs)
+        column = "total" if file.has_totals_only else "net"
+        yield column, _in_the_books(file, head.number, ours, theirs)
     elif not file.has_totals_only and head.digest != known.digest:
-        words = _("Invoice %(number)s is in the books with other lines.", number=head.number)
-        yield "line_description", words
+        yield "line_description", _with_other_lines(file, head.number)
 
 
-def _in_the_books(number: str, ours: object, theirs: object) -> str:
-    return _(
-        "Invoice %(number)s is in the books with %(theirs)s, the file says %(ours)s.",
-        number=number,
-        theirs=_("nothing") if theirs is None else theirs,
-        ours=_("nothing") if ours is None else ours,
-    )
+def _with_other_lines(file: InvoiceFile, number: str) -> str:
+    if file.shape.is_credit:
+        return _("Credit note %(number)s is in the books with other lines.", number=number)
+    return _("Invoice %(number)s is in the books with other lines.", number=number)
+
+
+def _in_the_books(file: InvoiceFile, number: str, ours: object, theirs: object) -> str:
+    told = {
+        "number": number,
+        "theirs": _("nothing") if theirs is None else theirs,
+        "ours": _("nothing") if ours is None else ours,
+    }
+    if file.shape.is_credit:
+        return _(
+            "Credit note %(number)s is in the books with %(theirs)s, the file says %(ours)s.",
+            **told,
+        )
+    return _("Invoice %(number)s is in the books with %(theirs)s, the file says %(ours)s.", **told)
 
 
 def _money(minor: int, currency: str) -> str:

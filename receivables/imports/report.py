@@ -45,7 +45,7 @@ def unheard(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Customers or invoices of a file by what becomes of them, and the lines of the new ones."""
+    """Customers or documents of a file by what becomes of them, and the lines of the new ones."""
 
     new: int = 0
     changed: int = 0
@@ -67,7 +67,7 @@ class Counts:
 class ImportReport:
     """A file as we read it. With problems nothing of it was stored."""
 
-    kind: str  # "customers" or "invoices"
+    kind: str  # "customers", "invoices" or "credit_notes"
     sha256: str
     rows_read: int
     counts: Counts
@@ -106,6 +106,8 @@ class ImportReport:
             )
         if self.kind == "invoices":
             return self._of_invoices()
+        if self.kind == "credit_notes":
+            return self._of_credit_notes()
         return self._of_customers()
 
     def _of_invoices(self) -> str:
@@ -120,6 +122,22 @@ class ImportReport:
         return ngettext(
             "%(num)s invoice issued; known before: %(known)s.",
             "%(num)s invoices issued; known before: %(known)s.",
+            new,
+            known=known,
+        )
+
+    def _of_credit_notes(self) -> str:
+        new, known = self.counts.new, self.counts.unchanged
+        if self.is_dry:
+            return ngettext(
+                "It would issue %(num)s credit note; known already: %(known)s.",
+                "It would issue %(num)s credit notes; known already: %(known)s.",
+                new,
+                known=known,
+            )
+        return ngettext(
+            "%(num)s credit note issued; known before: %(known)s.",
+            "%(num)s credit notes issued; known before: %(known)s.",
             new,
             known=known,
         )

@@ -1,6 +1,7 @@
 """What is: the tables of the books."""
 
 from receivables.models.allocation import Allocation
+from receivables.models.credit_note import CreditNote, CreditNoteLine, CreditReason
 from receivables.models.customer import Contact, ContactRole, Customer
 from receivables.models.import_run import ImportRun
 from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
@@ -14,6 +15,9 @@ __all__ = [
     "Allocation",
     "Contact",
     "ContactRole",
+    "CreditNote",
+    "CreditNoteLine",
+    "CreditReason",
     "Customer",
     "ImportRun",
     "Invoice",

@@ -13,7 +13,9 @@ class ImportRun(Base):
     """One accepted file. Lines are recognised by their own numbers, so a repeat adds nothing."""
 
     __tablename__ = "import_run"
-    __table_args__ = (sa.CheckConstraint("kind IN ('customers', 'invoices')", name="kind_known"),)
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('customers', 'invoices', 'credit_notes')", name="kind_known"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[str] = mapped_column(sa.String(16))

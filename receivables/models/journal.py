@@ -15,7 +15,7 @@ from foundation.database import Base
 
 
 class Account(enum.StrEnum):
-    """The sub-ledger's accounts; money-bearing ones name their invoice or receipt on each line."""
+    """The sub-ledger's accounts; each line names the document it moves."""
 
     RECEIVABLE = "receivable"
     GL_CONTROL = "gl_control"
@@ -35,6 +35,7 @@ class JournalKind(enum.StrEnum):
     """What happened."""
 
     INVOICE_ISSUED = "invoice_issued"
+    CREDIT_NOTE_ISSUED = "credit_note_issued"
     CARD_RECEIPT = "card_receipt"
     ALLOCATION = "allocation"
     ALLOCATION_REVERSED = "allocation_reversed"
@@ -47,7 +48,8 @@ class Journal(Base):
     __table_args__ = (
         sa.UniqueConstraint("kind", "source_id"),
         sa.CheckConstraint(
-            "kind IN ('invoice_issued', 'card_receipt', 'allocation', 'allocation_reversed')",
+            "kind IN ('invoice_issued', 'credit_note_issued', 'card_receipt', 'allocation',"
+            " 'allocation_reversed')",
             name="kind_known",
         ),
     )
@@ -55,7 +57,7 @@ class Journal(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     ledger_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("ledger.id"))
     kind: Mapped[str] = mapped_column(sa.String(32))
-    source_id: Mapped[uuid.UUID]  # the invoice, the receipt, or the operation that allocated
+    source_id: Mapped[uuid.UUID]  # the document, or the operation that allocated
     booked_on: Mapped[dt.date] = mapped_column(index=True)
     reverses_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("journal.id"), unique=True)
     reason: Mapped[str | None] = mapped_column(sa.String(500))
@@ -85,13 +87,18 @@ class JournalLine(Base):
             ["receipt.id", "receipt.currency"],
             name="fk_journal_line_receipt",
         ),
+        sa.ForeignKeyConstraint(
+            ["customer_id", "credit_note_id", "currency"],
+            ["credit_note.customer_id", "credit_note.id", "credit_note.currency"],
+            name="fk_journal_line_credit_note",
+        ),
         sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
         sa.CheckConstraint("side IN ('D', 'C')", name="side_known"),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
         sa.CheckConstraint(
             "CASE account"
-            " WHEN 'receivable' THEN customer_id IS NOT NULL AND invoice_id IS NOT NULL"
-            " AND receipt_id IS NULL"
+            " WHEN 'receivable' THEN customer_id IS NOT NULL AND receipt_id IS NULL"
+            " AND num_nonnulls(invoice_id, credit_note_id) = 1"
             " WHEN 'unapplied_cash' THEN customer_id IS NOT NULL AND receipt_id IS NOT NULL"
             " AND invoice_id IS NULL"
             " WHEN 'suspense' THEN receipt_id IS NOT NULL AND invoice_id IS NULL"
@@ -107,10 +114,25 @@ class JournalLine(Base):
             "currency",
             "booked_on",
             "journal_id",
-            postgresql_include=["account", "side", "amount_minor", "invoice_id", "receipt_id"],
+            postgresql_include=[
+                "account",
+                "side",
+                "amount_minor",
+                "invoice_id",
+                "receipt_id",
+                "credit_note_id",
+            ],
+        ),
+        sa.CheckConstraint(
+            "credit_note_id IS NULL OR account = 'receivable'", name="credit_note_is_receivable"
         ),
         sa.Index("ix_journal_line_invoice_id", "invoice_id"),
         sa.Index("ix_journal_line_receipt_id", "receipt_id"),
+        sa.Index(
+            "ix_journal_line_credit_note_id",
+            "credit_note_id",
+            postgresql_where=sa.text("credit_note_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -125,6 +147,7 @@ class JournalLine(Base):
     customer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("customer.id"))
     invoice_id: Mapped[uuid.UUID | None]
     receipt_id: Mapped[uuid.UUID | None]
+    credit_note_id: Mapped[uuid.UUID | None]
 
 
 class AccountDay(Base):

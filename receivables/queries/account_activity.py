@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Key, Page, day_key, id_key, page_of
-from receivables.models import AccountDay, Invoice, Journal, JournalLine, Receipt
+from receivables.models import AccountDay, CreditNote, Invoice, Journal, JournalLine, Receipt
 from receivables.queries.standing import OF_THE_CUSTOMER, ROWS_AT_ONCE, SIGNED, Books, days_of
 
 
@@ -24,8 +24,9 @@ from receivables.queries.standing import OF_THE_CUSTOMER, ROWS_AT_ONCE, SIGNED, 
 class Movement:
     """One change of what is owed, and what was owed after it.
 
-    `kind` is invoice_issued, receipt, paid_for_another or paid_by_another, or the opposite of the
-    last two when they were taken back. A document that is not the customer's own is not named.
+    `kind` is invoice_issued, credit_note_issued, receipt, paid_for_another or paid_by_another, or
+    the opposite of the last two when they were taken back. A document that is not the customer's
+    own is not named.
     """
 
     on: dt.date
@@ -34,6 +35,7 @@ class Movement:
     balance: Money
     invoice_id: uuid.UUID | None
     receipt_id: uuid.UUID | None
+    credit_note_id: uuid.UUID | None
     number: str | None
 
 
@@ -110,6 +112,7 @@ def _listed(books: Books, start: dt.date, end: dt.date) -> sa.Subquery:
             change.label("change"),
             _only(JournalLine.invoice_id).label("invoice_id"),
             _only(JournalLine.receipt_id).label("receipt_id"),
+            _only(JournalLine.credit_note_id).label("credit_note_id"),
         )
         .where(
             JournalLine.customer_id == books.customer_id,
@@ -123,12 +126,16 @@ def _listed(books: Books, start: dt.date, end: dt.date) -> sa.Subquery:
         .subquery()
     )
     is_credit = sa.cast(journals.c.change < 0, sa.Integer).label("is_credit")
-    numbers = (Invoice.number.label("invoice_number"), Receipt.number.label("receipt_number"))
+    numbers = (
+        Invoice.number.label("invoice_number"),
+        sa.func.coalesce(Receipt.number, CreditNote.number).label("credit_number"),
+    )
     return (
         sa.select(journals, is_credit, Journal.kind, *numbers)
         .join(Journal, Journal.id == journals.c.journal_id)
         .outerjoin(Invoice, Invoice.id == journals.c.invoice_id)
         .outerjoin(Receipt, Receipt.id == journals.c.receipt_id)
+        .outerjoin(CreditNote, CreditNote.id == journals.c.credit_note_id)
         .subquery()
     )
 
@@ -158,7 +165,8 @@ def _movement(row: Any, balance: int, currency: str) -> Movement:
         balance=Money(balance, currency),
         invoice_id=invoice_id,
         receipt_id=row.receipt_id,
-        number=row.invoice_number if invoice_id else row.receipt_number,
+        credit_note_id=row.credit_note_id,
+        number=row.invoice_number if invoice_id else row.credit_number,
     )
 
 

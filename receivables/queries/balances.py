@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from receivables.models import OpenBalance, Receipt
+from receivables.models import CreditNote, OpenBalance, Receipt
 from receivables.queries.aging import BUCKET_CODES, LATEST_FIRST, Aged
 
 
@@ -53,11 +53,23 @@ _OPEN: Final = (  # made once: nearly every page asks it
     .group_by(OpenBalance.currency, _BUCKET)
 )
 
-_CREDITS: Final = (
-    sa.select(Receipt.currency, sa.func.sum(Receipt.unapplied_minor))
-    .where(Receipt.customer_id == sa.bindparam("customer_id"), Receipt.unapplied_minor > 0)
-    .group_by(Receipt.currency)
+# What can pay invoices: money received and credit notes, each as far as it is not used.
+_LEFT: Final = sa.union_all(
+    *(
+        sa.select(document.ledger_id, document.currency, document.unapplied_minor).where(
+            document.customer_id == sa.bindparam("customer_id"), document.unapplied_minor > 0
+        )
+        for document in (Receipt, CreditNote)
+    )
+).subquery()
+
+_CREDITS: Final = sa.select(_LEFT.c.currency, sa.func.sum(_LEFT.c.unapplied_minor)).group_by(
+    _LEFT.c.currency
 )
+
+_CREDITS_BY_LEDGER: Final = sa.select(
+    _LEFT.c.ledger_id, _LEFT.c.currency, sa.func.sum(_LEFT.c.unapplied_minor)
+).group_by(_LEFT.c.ledger_id, _LEFT.c.currency)
 
 
 def balances_of(
@@ -76,24 +88,17 @@ def balances_of(
 
 
 def credits_of(session: Session, *, customer_id: uuid.UUID) -> dict[str, Money]:
-    """Unapplied cash of the customer by currency."""
-    unapplied = session.execute(_CREDITS, {"customer_id": customer_id})
-    return {code: Money(int(minor), code) for code, minor in unapplied}
+    """What the customer's receipts and credit notes have left, by currency."""
+    left = session.execute(_CREDITS, {"customer_id": customer_id})
+    return {code: Money(int(minor), code) for code, minor in left}
 
 
 def credit_by_ledger(
     session: Session, *, customer_id: uuid.UUID
 ) -> dict[tuple[uuid.UUID, str], Money]:
-    """Unapplied cash of the customer by legal entity and currency: what can pay its invoices."""
-    minor = sa.func.sum(Receipt.unapplied_minor)
-    left = (
-        sa.select(Receipt.ledger_id, Receipt.currency, minor)
-        .where(Receipt.customer_id == customer_id, Receipt.unapplied_minor > 0)
-        .group_by(Receipt.ledger_id, Receipt.currency)
-    )
-    return {
-        (ledger, code): Money(int(total), code) for ledger, code, total in session.execute(left)
-    }
+    """The same by legal entity and currency: what can pay its invoices."""
+    left = session.execute(_CREDITS_BY_LEDGER, {"customer_id": customer_id})
+    return {(ledger, code): Money(int(total), code) for ledger, code, total in left}
 
 
 def aging_of(sums: Mapping[str, tuple[int, int]], currency: str) -> tuple[AgingBucket, ...]:

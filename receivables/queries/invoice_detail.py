@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from receivables.models import Allocation, Invoice, InvoiceLine, Journal, Receipt
+from receivables.models import Allocation, CreditNote, Invoice, InvoiceLine, Journal, Receipt
 from receivables.queries.invoices import InvoiceRow, invoice_row, invoice_rows
 
 
@@ -27,24 +28,31 @@ class InvoiceDetailLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceEvent:
-    """Something that happened to an invoice: "issued", "paid" or "reversed"."""
+    """Something that happened to an invoice: issued, paid, credited, or one of both taken back.
+
+    `kind` is "issued", "paid", "reversed", "credited" or "credit_reversed".
+    """
 
     on: dt.date
     kind: str
     amount: Money
     receipt_id: uuid.UUID | None
     receipt_number: str | None
+    credit_note_id: uuid.UUID | None = None
+    credit_note_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDetail:
-    """One invoice whole."""
+    """One invoice whole. What is not open any more was paid, or credited by credit notes."""
 
     row: InvoiceRow
     lines: tuple[InvoiceDetailLine, ...]
     net: Money
     tax: Money
     history: tuple[InvoiceEvent, ...]
+    paid: Money
+    credited: Money
 
 
 def invoice_of(
@@ -56,12 +64,16 @@ def invoice_of(
         return None
     row = invoice_row(found, on)
     lines = _lines(session, invoice_id, row.total.currency)
+    history = _history(session, row)
+    credited = _credited(history, row.total.currency)
     return InvoiceDetail(
         row=row,
         lines=lines,
         net=Money.total((line.net for line in lines), row.total.currency),
         tax=Money.total((line.tax for line in lines), row.total.currency),
-        history=_history(session, row),
+        history=history,
+        paid=row.total - row.still_open - credited,
+        credited=credited,
     )
 
 
@@ -90,8 +102,9 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
         receipt_number=None,
     )
     moved = (
-        sa.select(Allocation, Receipt.number, Journal.booked_on)
-        .join(Receipt, Receipt.id == Allocation.receipt_id)
+        sa.select(Allocation, Receipt.number, CreditNote.number, Journal.booked_on)
+        .outerjoin(Receipt, Receipt.id == Allocation.receipt_id)
+        .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
         .join(Journal, Journal.id == Allocation.journal_id)
         .where(Allocation.invoice_id == invoice.id)
         .order_by(Allocation.created_at, Allocation.id)
@@ -101,11 +114,26 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
         *(
             InvoiceEvent(
                 on=booked_on,
-                kind="paid" if allocation.reverses_id is None else "reversed",
+                kind=_kind(allocation),
                 amount=Money(allocation.amount_minor, allocation.currency),
                 receipt_id=allocation.receipt_id,
-                receipt_number=number,
+                receipt_number=receipt_number,
+                credit_note_id=allocation.credit_note_id,
+                credit_note_number=credit_note_number,
             )
-            for allocation, number, booked_on in session.execute(moved)
+            for allocation, receipt_number, credit_note_number, booked_on in session.execute(moved)
         ),
     )
+
+
+def _credited(history: Sequence[InvoiceEvent], currency: str) -> Money:
+    signs = {"credited": 1, "credit_reversed": -1}
+    changes = (event.amount * signs[event.kind] for event in history if event.kind in signs)
+    return Money.total(changes, currency)
+
+
+def _kind(allocation: Allocation) -> str:
+    is_undone = allocation.reverses_id is not None
+    if allocation.credit_note_id is None:
+        return "reversed" if is_undone else "paid"
+    return "credit_reversed" if is_undone else "credited"

@@ -20,6 +20,7 @@ from foundation.paging import Cut, Page, Source, day_key, id_key, page_of_severa
 from receivables.models import (
     Account,
     AccountDay,
+    CreditNote,
     Invoice,
     JournalLine,
     Ledger,
@@ -48,13 +49,13 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingItem:
-    """A document open on a day: an invoice, or (negative) credit left of a receipt.
+    """A document open on a day: an invoice, or (negative) credit left of a receipt or credit note.
 
-    `due_on` of credit is the day it came in; its `days_overdue` is 0.
+    `due_on` of credit is the day it came in or was issued; its `days_overdue` is 0.
     """
 
     id: uuid.UUID
-    kind: str  # "invoice" or "receipt"
+    kind: str  # "invoice", "receipt" or "credit_note"
     number: str
     reference: str | None
     issued_on: dt.date
@@ -169,6 +170,9 @@ def _sources(books: Books, on: dt.date) -> list[Source]:
     return [
         Source(_open_invoices(books, on), (day_key(Invoice.due_on), id_key(Invoice.id))),
         Source(_open_receipts(books, on), (day_key(Receipt.received_on), id_key(Receipt.id))),
+        Source(
+            _open_credit_notes(books, on), (day_key(CreditNote.issued_on), id_key(CreditNote.id))
+        ),
     ]
 
 
@@ -208,8 +212,27 @@ def _open_receipts(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _open_credit_notes(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
+    left = _left(JournalLine.credit_note_id == CreditNote.id, Account.RECEIVABLE, on)
+    return (
+        sa.select(
+            CreditNote.id,
+            sa.literal("credit_note").label("kind"),
+            CreditNote.number,
+            Invoice.number.label("reference"),
+            CreditNote.issued_on,
+            CreditNote.issued_on.label("due_on"),
+            (-CreditNote.total_minor).label("total_minor"),
+            left.c.minor,
+        )
+        .join(left, left.c.minor != 0)
+        .outerjoin(Invoice, Invoice.id == CreditNote.invoice_id)
+        .where(*_standing_on(CreditNote, books, on))
+    )
+
+
 def _standing_on(
-    document: type[Invoice | Receipt], books: Books, on: dt.date
+    document: type[Invoice | Receipt | CreditNote], books: Books, on: dt.date
 ) -> tuple[sa.ColumnElement[bool], ...]:
     """The documents of an account of which anything may be left at the end of a day."""
     return (

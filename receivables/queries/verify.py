@@ -62,7 +62,7 @@ CHECKS: tuple[Check, ...] = (
             f"{document} {{0}}: open from {{1}} until {{2}}, its lines say {{3}} until {{4}}",
             OPEN_DAYS.replace("DOCUMENT", document),
         )
-        for document in ("invoice", "receipt")
+        for document in ("invoice", "receipt", "credit_note")
     ),
     (
         "allocation {0}: the receipt is of ledger {1}, the invoice of ledger {2}",
@@ -105,6 +105,35 @@ CHECKS: tuple[Check, ...] = (
         "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
         "  FROM allocation GROUP BY 1) AS used ON receipt_id = receipt.id"
         " WHERE receipt.amount_minor <> unapplied_minor + coalesce(used.minor, 0)",
+    ),
+    (
+        "credit note {0}: unapplied is {1}, the journal says {2}",
+        "SELECT credit_note.id, unapplied_minor, coalesce(said.minor, 0) FROM credit_note"
+        " LEFT JOIN (SELECT credit_note_id,"
+        "  sum(CASE side WHEN 'C' THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM journal_line WHERE credit_note_id IS NOT NULL GROUP BY 1"
+        ") AS said ON credit_note_id = credit_note.id"
+        " WHERE unapplied_minor <> coalesce(said.minor, 0)",
+    ),
+    (
+        "credit note {0}: total is {1}, allocated and unapplied come to {2}",
+        "SELECT credit_note.id, total_minor, unapplied_minor + coalesce(used.minor, 0)"
+        " FROM credit_note LEFT JOIN (SELECT credit_note_id,"
+        "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM allocation GROUP BY 1) AS used ON credit_note_id = credit_note.id"
+        " WHERE total_minor <> unapplied_minor + coalesce(used.minor, 0)",
+    ),
+    (
+        "credit note {0}: total is {1}, its lines come to {2}",
+        "SELECT credit_note.id, total_minor, coalesce(sum(net_minor + tax_minor), 0)"
+        " FROM credit_note LEFT JOIN credit_note_line ON credit_note_id = credit_note.id"
+        " GROUP BY 1, 2 HAVING total_minor <> coalesce(sum(net_minor + tax_minor), 0)",
+    ),
+    (
+        "allocation {0}: settles an invoice of another ledger than its credit note",
+        "SELECT allocation.id FROM allocation JOIN invoice ON invoice.id = allocation.invoice_id"
+        " JOIN credit_note ON credit_note.id = credit_note_id"
+        " WHERE credit_note.ledger_id <> invoice.ledger_id",
     ),
     (
         "open balance of customer {0}, {1}, due {2}: stored {3}, the invoices say {4}",

@@ -69,7 +69,8 @@ def _told(plan: Plan, taken: tuple[Money, ...]) -> str:
     sums = ", ".join(format_money(amount, "en") for amount in taken)
     return (
         f"{len(plan.cast.companies)} customers, {len(plan.cast.people)} people,"
-        f" {len(plan.invoices):,} invoices, {len(plan.payments):,} card payments: {sums}"
+        f" {len(plan.invoices):,} invoices, {len(plan.credit_notes):,} credit notes,"
+        f" {len(plan.payments):,} card payments: {sums}"
     )
 
 

@@ -4,12 +4,16 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from foundation.database import Transaction
 from foundation.deed import Deed
+from foundation.money import Money
 from payments.basket.actions import put_in_basket, set_amounts
 from payments.card.checkout import PaymentOrder, Started, start_payment
 from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
+from receivables.queries.open_items import still_open_of
 from sandbox.company.stage import Stage
 from sandbox.company.values import Manner, PlannedPayment
 from sandbox.stripe.payer import Payer
@@ -36,6 +40,8 @@ class _Visit:
         """Everything from the basket to what the planned manner leads to."""
         manner = self._planned.manner
         started = self.start()
+        if started is None:
+            return
         card = self._card(started)
         if manner is Manner.TWICE:
             self._pay_beside_a_colleague(started, card)
@@ -57,9 +63,11 @@ class _Visit:
             card.pay_with_3ds()
             self.come_back(started)
 
-    def start(self) -> Started:
-        """Choose the invoices, say how much of each, press "Pay"."""
+    def start(self) -> Started | None:
+        """Choose the invoices, say how much of each, press "Pay"; nothing where none is owed."""
         claims = self._fill_basket()
+        if not claims:
+            return None
         return start_payment(
             self._portal, self._stage.gateway, order=self._order(claims), deed=self._deed()
         )
@@ -80,30 +88,41 @@ class _Visit:
         theirs = colleague.start()
         card.pay()
         self.come_back(started)
-        self._card(theirs).pay()
-        colleague.come_back(theirs)
+        if theirs is not None:
+            self._card(theirs).pay()
+            colleague.come_back(theirs)
 
     def _fill_basket(self) -> list[Claim]:
-        planned, invoices = self._planned, self._stage.register.invoices
-        claims = [
-            Claim(invoice_id=invoices[planned.entity, share.number], amount=share.amount)
-            for share in planned.shares
-        ]
         deed = self._deed()
         with self._portal() as session:
+            claims, parts = self._claims(session)
+            if not claims:
+                return []
             put_in_basket(
                 session,
                 contact_id=self._contact_id,
                 invoice_ids=[claim.invoice_id for claim in claims],
                 deed=deed,
             )
-            parts = {
-                claim.invoice_id: claim.amount
-                for claim, share in zip(claims, planned.shares, strict=True)
-                if not share.is_rest
-            }
             set_amounts(session, contact_id=self._contact_id, amounts=parts, deed=deed)
         return claims
+
+    def _claims(self, session: Session) -> tuple[list[Claim], dict[uuid.UUID, Money]]:
+        """What is still owed of the planned invoices, and those of which only a part is paid."""
+        planned, invoices = self._planned, self._stage.register.invoices
+        shares = {invoices[planned.entity, share.number]: share for share in planned.shares}
+        owed = still_open_of(session, customer_id=self._customer_id, invoice_ids=list(shares))
+        claims = [
+            Claim(invoice_id=one, amount=min(share.amount, owed[one]))
+            for one, share in shares.items()
+            if owed[one].is_positive
+        ]
+        parts = {
+            claim.invoice_id: claim.amount
+            for claim in claims
+            if not shares[claim.invoice_id].is_rest
+        }
+        return claims, parts
 
     def _order(self, claims: list[Claim]) -> PaymentOrder:
         stage = self._stage

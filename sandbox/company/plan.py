@@ -8,6 +8,7 @@ from typing import Final
 
 from sandbox.company.billing import billed
 from sandbox.company.cast import cast_of
+from sandbox.company.crediting import credited
 from sandbox.company.days import Year
 from sandbox.company.famous import MILL, PACKER
 from sandbox.company.habits import REFUSED_CARDS
@@ -40,9 +41,15 @@ def plan_of(*, seed: str, size: Size, year: Year) -> Plan:
     """The play of that seed which ends at that moment; the same arguments, the same play."""
     cast = cast_of(Random(f"{seed}:cast"), size.customers)  # noqa: S311 - a play, no secret
     invoices = billed(cast, seed=seed, wanted=size.invoices, year=year)
+    credit_notes = credited(invoices, seed=seed, year=year)
     payments = paid(cast, invoices, seed=seed, year=year)
     payments += _last_pages(cast, invoices, payments, year)
-    return Plan(cast=cast, invoices=tuple(invoices), payments=tuple(payments))
+    return Plan(
+        cast=cast,
+        invoices=tuple(invoices),
+        credit_notes=tuple(credit_notes),
+        payments=tuple(payments),
+    )
 
 
 def _last_pages(

@@ -10,7 +10,7 @@ from foundation.outbox import finish, lease
 from payments.card.janitor import check_due
 from sandbox.company.days import EVENING, MORNING, Year
 from sandbox.company.payers import pay
-from sandbox.company.seller import issue, open_business
+from sandbox.company.seller import credit, issue, open_business
 from sandbox.company.stage import Stage
 from sandbox.company.values import Manner, Plan, PlannedPayment
 
@@ -20,9 +20,11 @@ LEASED_AT_ONCE: Final = 500
 
 def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]) -> None:
     """Let the plan happen; `each_day` is called as each day ends."""
-    issued, paid = defaultdict(list), defaultdict(list)
+    issued, credited, paid = defaultdict(list), defaultdict(list), defaultdict(list)
     for invoice in plan.invoices:
         issued[invoice.issued_on].append(invoice)
+    for note in plan.credit_notes:
+        credited[note.issued_on].append(note)
     for payment in plan.payments:
         paid[payment.at.astimezone(year.zone).date()].append(payment)
     stage.clock.at = year.moment(year.first, 0)
@@ -30,6 +32,7 @@ def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]
     for day in year.all_days():
         stage.clock.at = year.moment(day, MORNING)
         issue(stage, issued[day])
+        credit(stage, credited[day])
         _spend_the_day(stage, paid[day])
         if day < year.today and _is_left_open(paid[day]):
             stage.clock.at = year.moment(day, EVENING)
@@ -44,6 +47,7 @@ def end(stage: Stage, plan: Plan, year: Year, *, seed: str) -> None:
         "seed": seed,
         "customers": len(plan.cast.companies),
         "invoices": len(plan.invoices),
+        "credit_notes": len(plan.credit_notes),
         "payments": len(plan.payments),
         "mails_never_sent": forget_old_mail(stage, before=year.now - MAILS_KEPT),
     }

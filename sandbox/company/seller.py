@@ -1,5 +1,6 @@
-"""What the seller's own people do: open ledgers and accounts, give rights, issue invoices."""
+"""What the seller's own people do: open accounts, give rights, issue invoices, credit some."""
 
+import uuid
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -8,11 +9,21 @@ from people.actions.credentials import set_password
 from people.actions.persons import create_person
 from people.models import PersonKind
 from people.passwords import password_hash
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import apply_credit_note
+from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
 from receivables.actions.customers import add_contact, open_account, open_ledger
 from receivables.actions.invoices import InvoiceDraft, issue_invoices
 from sandbox.company.famous import DEMO_PASSWORD, DEMO_SIGN_INS
 from sandbox.company.stage import Stage
-from sandbox.company.values import ENTITIES, Cast, Company, Person, PlannedInvoice
+from sandbox.company.values import (
+    ENTITIES,
+    Cast,
+    Company,
+    Person,
+    PlannedCreditNote,
+    PlannedInvoice,
+)
 
 
 def open_business(stage: Stage, cast: Cast) -> None:
@@ -88,6 +99,34 @@ def issue(stage: Stage, invoices: Sequence[PlannedInvoice]) -> None:
         )
     for invoice_id, invoice in zip(ids, invoices, strict=True):
         stage.register.invoices[invoice.entity, invoice.number] = invoice_id
+
+
+def credit(stage: Stage, notes: Sequence[PlannedCreditNote]) -> None:
+    """A day's credit notes; those that are to be are set against their invoice."""
+    for note in notes:
+        customer_id = stage.register.customers[note.company]
+        invoice_id = stage.register.invoices[note.entity, note.invoice]
+        deed = stage.deed(subject_id=customer_id)
+        draft = CreditNoteDraft(
+            ledger_id=stage.register.entities[note.entity],
+            customer_id=customer_id,
+            number=note.number,
+            reason=note.reason,
+            issued_on=note.issued_on,
+            currency=note.currency,
+            lines=note.lines,
+            invoice_id=invoice_id,
+        )
+        with stage.books(lock={"customer": [customer_id]}) as session:
+            note_id = issue_credit_note(session, draft, deed=deed)
+            if note.is_applied:
+                apply_credit_note(
+                    session,
+                    credit_note_id=note_id,
+                    claims=[Claim(invoice_id=invoice_id, amount=draft.total)],
+                    operation_id=uuid.UUID(int=stage.draws.getrandbits(128), version=4),
+                    deed=deed,
+                )
 
 
 def _draft(stage: Stage, invoice: PlannedInvoice) -> InvoiceDraft:

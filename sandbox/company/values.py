@@ -7,24 +7,39 @@ from typing import Final
 
 from foundation.money import Money
 from receivables.actions.invoices import LineDraft
-from receivables.models import ContactRole
+from receivables.models import ContactRole, CreditReason
 from serve.demo_children import SELLER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """One legal entity of the seller, with how it numbers invoices."""
+    """One legal entity of the seller, with how it numbers invoices and credit notes."""
 
     code: str
     name: str
     country: str
     prefix: str
     first_number: int
+    credit_prefix: str
 
 
 ENTITIES: Final = (
-    Entity(code="FR01", name=f"{SELLER} SAS", country="FR", prefix="FA-", first_number=20_114),
-    Entity(code="GB01", name=f"{SELLER} Ltd", country="GB", prefix="INV-", first_number=7_301),
+    Entity(
+        code="FR01",
+        name=f"{SELLER} SAS",
+        country="FR",
+        prefix="FA-",
+        first_number=20_114,
+        credit_prefix="AV-",
+    ),
+    Entity(
+        code="GB01",
+        name=f"{SELLER} Ltd",
+        country="GB",
+        prefix="INV-",
+        first_number=7_301,
+        credit_prefix="CN-",
+    ),
 )
 
 
@@ -131,6 +146,21 @@ class PlannedInvoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCreditNote:
+    """A credit note to be issued for an invoice; `is_applied`: set against it at once, by us."""
+
+    company: str
+    entity: str
+    number: str
+    invoice: str
+    reason: CreditReason
+    issued_on: dt.date
+    currency: str
+    lines: tuple[LineDraft, ...]
+    is_applied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """How much of an invoice a payment means to pay: all that is open, or less."""
 
@@ -155,8 +185,9 @@ class PlannedPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole play: invoices by issue day, payments by moment."""
+    """A whole play: documents by issue day, payments by moment."""
 
     cast: Cast
     invoices: tuple[PlannedInvoice, ...]
+    credit_notes: tuple[PlannedCreditNote, ...]
     payments: tuple[PlannedPayment, ...]

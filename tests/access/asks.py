@@ -82,6 +82,14 @@ def receipt(endpoint: str) -> Make:
     return make
 
 
+def credit_note(endpoint: str) -> Make:
+    def make(scene: Scene) -> Ask:
+        found = scene.id_of(lambda: scene.company.credit_note_id)
+        return Ask(path=scene.path(endpoint, credit_note_id=found))
+
+    return make
+
+
 def waiting(endpoint: str) -> Make:
     """A payment whose page is open: the payer's or, when it is to be a colleague's, that one's."""
 
@@ -223,6 +231,12 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("invoices.show", "GET"): invoice("invoices.show"),
     ("invoices.pdf", "GET"): invoice("invoices.pdf"),
     ("invoices.table", "GET"): lambda scene: Ask(path=scene.path("invoices.table", ending="csv")),
+    ("credit_notes.list", "GET"): plain("credit_notes.list"),
+    ("credit_notes.show", "GET"): credit_note("credit_notes.show"),
+    ("credit_notes.pdf", "GET"): credit_note("credit_notes.pdf"),
+    ("credit_notes.table", "GET"): lambda scene: Ask(
+        path=scene.path("credit_notes.table", ending="csv")
+    ),
     ("receipts.table", "GET"): lambda scene: Ask(path=scene.path("receipts.table", ending="xlsx")),
     ("basket.show", "GET"): plain("basket.show"),
     ("basket.add", "POST"): add_to_basket,

@@ -44,6 +44,8 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
 OF_THE_COMPANY: Final = {
     ("invoices.show", "GET"),
     ("invoices.pdf", "GET"),
+    ("credit_notes.show", "GET"),
+    ("credit_notes.pdf", "GET"),
     ("payments.show", "GET"),
     ("payments.state", "GET"),
     ("payments.returned", "GET"),

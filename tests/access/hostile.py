@@ -14,7 +14,9 @@ from foundation.money import Money
 from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
+from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
+from receivables.models import CreditReason
 from sandbox.stripe.world import StripeWorld
 from tests.factories.books import Account, a_deed, an_account
 from tests.factories.card import session_of, start
@@ -90,6 +92,7 @@ def a_customer_of_words(
         account = an_account(session, ledger=ledger)
         drafts = [_draft(account, at, word) for at in range(len(PAYLOADS))]
         ids = issue_invoices(session, drafts, deed=a_deed())
+        note_id = issue_credit_note(session, _credit(drafts, ids), deed=a_deed())
     paid, owed = ids[::2], ids[1::2]
     payment_id = start(books, gateway, account, dict.fromkeys(paid, 10_000)).payment_id
     world.payer(session_of(books, payment_id)).pay()
@@ -101,6 +104,7 @@ def a_customer_of_words(
         receipt_id = session.execute(sa.text(wanted), {"id": payment_id}).scalar_one()
     lists = ("/", "/invoices?state=all", "/basket", "/payments", "/payments?kind=card", "/profile")
     papers = (f"/payments/{payment_id}", f"/payments/{waiting}", f"/receipts/{receipt_id}")
+    papers += ("/credit-notes", f"/credit-notes/{note_id}")
     shown = tuple(f"/invoices/{one}" for one in ids)
     return Customer(account=account, invoices=tuple(ids), addresses=(*lists, *papers, *shown))
 
@@ -123,6 +127,21 @@ def _draft(account: Account, at: int, word: Callable[[int], str]) -> InvoiceDraf
         due_on=dt.date(2026, 10, 1) + dt.timedelta(days=at),
         currency="EUR",
         lines=[line],
+    )
+
+
+def _credit(drafts: Sequence[InvoiceDraft], ids: Sequence[uuid.UUID]) -> CreditNoteDraft:
+    """All words of the invoices once more, in one credit note for the last of them."""
+    last = drafts[-1]
+    return CreditNoteDraft(
+        ledger_id=last.ledger_id,
+        customer_id=last.customer_id,
+        number=last.number,
+        reason=CreditReason.OTHER,
+        issued_on=last.issued_on,
+        currency=last.currency,
+        lines=[line for draft in drafts for line in draft.lines],
+        invoice_id=ids[-1],
     )
 
 

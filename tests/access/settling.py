@@ -156,7 +156,7 @@ def _loners(town: Town) -> None:
 def _live(town: Town, company: Company) -> None:
     """Pay, be declined, wait, pay what does not fit, call one off, and fill baskets."""
     payer, colleague = company.people["payer"], company.people["colleague"]
-    first, second, third, fourth, fifth, *_rest, last = company.invoices
+    first, second, third, fourth, fifth, sixth, *_rest, last = company.invoices
     company.paid = town.begin_payment(payer, first, 4_000)
     town.payer_at(company.paid).decline()
     town.sync(payer, company.paid)
@@ -171,6 +171,8 @@ def _live(town: Town, company: Company) -> None:
     company.receipt_id = town.rows(
         "SELECT receipt_id FROM card_payment WHERE id = :id", id=company.paid
     )[0][0]
+    with town.books() as session:
+        company.credit_note_id = town.credit(session, company, sixth)
     for account in (payer, company.people["admin"], colleague):
         with town.books() as session:
             put_in_basket(

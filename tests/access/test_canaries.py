@@ -42,6 +42,8 @@ FIXED_WORDS = {
     "card_payment_move": {"from_state", "reason", "to_state"},
     "contact": {"role"},
     "credential": {"kind", "secret_hash"},
+    "credit_note": {"currency", "reason"},
+    "credit_note_line": {"currency"},
     "customer": {"country", "language"},
     "import_run": {"kind", "sha256"},
     "invoice": {"currency", "number_digits"},

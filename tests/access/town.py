@@ -23,8 +23,12 @@ from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
 from people.actions.credentials import set_password
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import apply_credit_note
+from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
 from receivables.actions.receipts import receive_card
+from receivables.models import CreditReason
 from sandbox.stripe.world import StripeWorld
 from serve import postgres
 from tests.clocks import FixedClock
@@ -57,6 +61,7 @@ class Company:
     declined: uuid.UUID | None = None
     paid: uuid.UUID | None = None
     receipt_id: uuid.UUID | None = None
+    credit_note_id: uuid.UUID | None = None
 
 
 @dataclass(kw_only=True)
@@ -99,6 +104,30 @@ class Town:
         """Invoices of these minor units, each with two lines, each with words of its own."""
         drafts = [_draft(company, minor, **wanted) for minor in minors]
         return issue_invoices(session, drafts, deed=a_deed())
+
+    def credit(self, session: Session, company: Company, invoice_id: uuid.UUID) -> uuid.UUID:
+        """A credit note for that invoice, with words of its own, half of it used for it."""
+        letter = company.letter
+        invoice = _draft(company, 1_000)
+        draft = CreditNoteDraft(
+            ledger_id=company.ledger_id,
+            customer_id=company.customer_id,
+            number=mark(letter),
+            reason=CreditReason.GOODS_RETURNED,
+            issued_on=dt.date(2026, 10, 5),
+            currency="EUR",
+            lines=invoice.lines,
+            invoice_id=invoice_id,
+        )
+        note_id = issue_credit_note(session, draft, deed=a_deed())
+        apply_credit_note(
+            session,
+            credit_note_id=note_id,
+            claims=[Claim(invoice_id=invoice_id, amount=Money(500, "EUR"))],
+            operation_id=uuid.uuid4(),
+            deed=a_deed(subject_id=company.customer_id),
+        )
+        return note_id
 
     def begin_payment(self, account: Account, invoice_id: uuid.UUID, minor: int = 100) -> uuid.UUID:
         """Press "Pay", whoever pressed it how often before."""

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.evaluate.__main__ import main
 from benchmarks.evaluate.expected import expected
-from benchmarks.evaluate.ledger import SETS, compared, imported, paid, verified
+from benchmarks.evaluate.ledger import SETS, compared, imported, looked_back, paid, verified
 from benchmarks.evaluate.stage import a_stage
 from benchmarks.evaluate.truth import TruthMissing, read_truth
 
@@ -74,7 +74,7 @@ def test_what_the_data_lack_is_filled_and_counted(truth):
     items = truth.items.rows_by_key("invoice_id", named=True, unique=True)
 
     undated, shared = items["I0000041"], items["I0000043"]
-    assert (truth.credit_notes, truth.days_filled, truth.numbers_made_unique) == (1, 1, 1)
+    assert (truth.notes.height, truth.days_filled, truth.numbers_made_unique) == (1, 1, 1)
     assert (str(undated["issued_on"]), str(undated["due_on"])) == ("2020-01-10", "2020-02-09")
     assert (shared["number"], items["I0000046"]["number"]) == ("1001 I0000043", "1001")
     assert b"\nK2,K2,US,en,30\n" in truth.customers_csv()
@@ -83,21 +83,28 @@ def test_what_the_data_lack_is_filled_and_counted(truth):
 def test_the_separate_calculation_agrees_with_one_by_hand(truth):
     few = truth.items.filter(pl.col("customer_id") == "K2")
 
-    found = expected(few, dt.date(2020, 5, 30))
+    found = expected(few, truth.notes, dt.date(2020, 5, 30))
 
     assert found["K2", "USD"]["still_open"] == found["K2", "USD"]["31_60.amount"] == 20_000
     assert found["K2", "USD"]["overdue_count"] == found["K2", "USD"]["31_60.count"] == 2
+    assert (found["K1", "USD"]["credit"], found["K1", "USD"]["owed"]) == (500, -500)
     assert found["K2", "CAD"]["not_yet_due"] == found["K2", "CAD"]["over_90.amount"] == 0
 
 
 def test_books_with_real_items_agree_and_a_basket_of_25_is_paid(server, truth):
     with a_stage(server, "evaluate_sound") as stage:
         outcomes = [imported(stage, truth)]
-        outcomes += [step(stage, truth, truth.as_of) for step in (compared, paid, verified)]
+        steps = (compared, looked_back, paid, verified)
+        outcomes += [step(stage, truth, truth.as_of) for step in steps]
 
     figures = {name: value for found, _ in outcomes for name, value in found.items()}
-    assert [wrong for _, wrong in outcomes] == [[], [], [], []]
-    assert figures["again_adds_nothing"] is figures["totals_agree"] is True
+    assert [wrong for _, wrong in outcomes] == [[], [], [], [], []]
+    assert (
+        figures["again_adds_nothing"]
+        is figures["totals_agree"]
+        is figures["statements_agree"]
+        is True
+    )
     assert figures["payment_agrees"] is True
     assert (figures["balances_compared"], figures["paid_items"], figures["findings"]) == (3, 25, 0)
 

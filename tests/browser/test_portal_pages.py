@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,16 +10,19 @@ import pytest
 from flask import Flask
 
 from foundation.database import Transaction
+from foundation.money import Money
 from foundation.web.requests import Wiring
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
 from portal.app import create_app
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import apply_credit_note
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from serve import postgres
 from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
 from tests.browser.served import a_server, origin_of, serving, settings_at
 from tests.clocks import FixedClock
-from tests.factories.books import Account, a_colleague, an_account, an_invoice
+from tests.factories.books import Account, a_colleague, a_credit_note, an_account, an_invoice
 from tests.factories.card import session_of, start
 from tests.portal.page_client import PageClient
 from tests.portal.readers import let_in
@@ -92,6 +96,14 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
         ]
         an_invoice(session, account, 1_500_250, currency="KWD", purchase_order=LONG[:64])
         an_invoice(session, account, 99_999_999, currency="JPY", number="INV-2026-SOUTHWEST-00001")
+        note = a_credit_note(session, account, 123_456, invoice_id=ids[4], lines=[23_456, 100_000])
+        apply_credit_note(
+            session,
+            credit_note_id=note,
+            claims=[Claim(invoice_id=ids[4], amount=Money(50_000, "EUR"))],
+            operation_id=uuid.uuid4(),
+            deed=account.deed(),
+        )
         colleague = a_colleague(session, account.customer_id, name="Sam Okonkwo-Lefebvre")
     paid = start(transaction, gateway, account, {ids[0]: 1_000_000}).payment_id
     world.payer(session_of(transaction, paid)).pay()
@@ -106,6 +118,10 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
     return account, (
         *lists,
         f"/invoices/{ids[0]}",
+        f"/invoices/{ids[4]}",
+        "/credit-notes",
+        "/credit-notes?state=free",
+        f"/credit-notes/{note}",
         "/payments",
         "/payments?kind=card",
         *payments,

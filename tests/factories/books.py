@@ -13,9 +13,10 @@ from foundation.database import TransactionFactory
 from foundation.deed import SYSTEM_ID, Deed
 from foundation.money import Money
 from people.models import Person
+from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
 from receivables.actions.customers import add_contact, open_account, open_ledger
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
-from receivables.models import ContactRole, Invoice, Ledger, Receipt
+from receivables.models import ContactRole, CreditNote, CreditReason, Invoice, Ledger, Receipt
 
 _numbers = itertools.count(1)
 NOW = dt.datetime(2026, 11, 12, 9, 30, tzinfo=dt.UTC)
@@ -153,6 +154,32 @@ def an_invoice(session: Session, account: Account, minor: int = 10_000, **wanted
     return invoice_id
 
 
+def a_credit_note(
+    session: Session,
+    account: Account,
+    minor: int = 1_000,
+    *,
+    invoice_id: uuid.UUID | None = None,
+    currency: str = "EUR",
+    number: str | None = None,
+    reason: CreditReason = CreditReason.GOODS_RETURNED,
+    issued_on: dt.date = dt.date(2026, 10, 12),
+    lines: Sequence[int] | None = None,
+) -> uuid.UUID:
+    """An issued credit note of so many minor units, in one line unless told."""
+    draft = CreditNoteDraft(
+        ledger_id=account.ledger_id,
+        customer_id=account.customer_id,
+        number=number or f"CN-{next(_numbers):06d}",
+        reason=reason,
+        issued_on=issued_on,
+        currency=currency,
+        lines=a_draft(account, minor, currency=currency, lines=lines).lines,
+        invoice_id=invoice_id,
+    )
+    return issue_credit_note(session, draft, deed=a_deed())
+
+
 def open_minor(transaction: TransactionFactory, invoice_id: uuid.UUID) -> int:
     """What is open on an invoice now."""
     with transaction() as session:
@@ -160,7 +187,13 @@ def open_minor(transaction: TransactionFactory, invoice_id: uuid.UUID) -> int:
 
 
 def unapplied_minor(transaction: TransactionFactory, customer_id: uuid.UUID) -> int:
-    """The customer's credit now, over all receipts."""
-    total = sa.select(sa.func.coalesce(sa.func.sum(Receipt.unapplied_minor), 0))
+    """The customer's credit now, over all receipts and credit notes."""
     with transaction() as session:
-        return int(session.scalars(total.where(Receipt.customer_id == customer_id)).one())
+        return sum(
+            session.scalars(
+                sa.select(sa.func.coalesce(sa.func.sum(one.unapplied_minor), 0)).where(
+                    one.customer_id == customer_id
+                )
+            ).one()
+            for one in (Receipt, CreditNote)
+        )

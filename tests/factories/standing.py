@@ -8,25 +8,33 @@ import uuid
 from dataclasses import dataclass
 
 from foundation.database import Transaction
+from foundation.money import Money
 from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import apply_credit_note
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import Database
-from tests.factories.books import Account, an_account, an_invoice
+from tests.factories.books import Account, a_credit_note, an_account, an_invoice
 from tests.factories.card import session_of, start
 
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """One customer: one invoice paid, one partly, one untouched and in the basket."""
+    """One customer: one invoice paid, one partly, one untouched and in the basket.
+
+    And one of which a credit note takes off 1,000; 1,500 of that are left to use.
+    """
 
     account: Account
     paid: uuid.UUID
     partly: uuid.UUID
     untouched: uuid.UUID
     payment_id: uuid.UUID
+    credited: uuid.UUID
+    credit_note_id: uuid.UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +78,7 @@ def _a_past(
     payer.pay()
     sync_payment(transaction, gateway, payment_id=started.payment_id, deed=account.deed())
     _pay_something_else(transaction, world, gateway, account, partly)
+    credited, credit_note_id = _credit(transaction, account)
     with transaction() as session:
         put_in_basket(
             session,
@@ -83,7 +92,24 @@ def _a_past(
         partly=partly,
         untouched=untouched,
         payment_id=started.payment_id,
+        credited=credited,
+        credit_note_id=credit_note_id,
     )
+
+
+def _credit(transaction: Transaction, account: Account) -> tuple[uuid.UUID, uuid.UUID]:
+    """An invoice, and the credit note that took something off it."""
+    with transaction() as session:
+        invoice_id = an_invoice(session, account, 10_000)
+        note_id = a_credit_note(session, account, 2_500, invoice_id=invoice_id)
+        apply_credit_note(
+            session,
+            credit_note_id=note_id,
+            claims=[Claim(invoice_id=invoice_id, amount=Money(1_000, "EUR"))],
+            operation_id=uuid.uuid4(),
+            deed=account.deed(),
+        )
+    return invoice_id, note_id
 
 
 def _pay_something_else(

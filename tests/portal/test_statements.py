@@ -116,7 +116,7 @@ def test_charged_less_paid_is_the_difference_of_the_balances(reader):
     rows = rows_of(reader.raw(f"/statement.csv?kind=movements{SEPTEMBER}"))
 
     charged = sum(Decimal(row["Charged"] or 0) for row in rows)
-    paid = sum(Decimal(row["Paid"] or 0) for row in rows)
+    paid = sum(Decimal(row["Paid or credited"] or 0) for row in rows)
     assert (charged, paid, rows[-1]["Balance"]) == (Decimal("250.00"), Decimal("700.00"), "550.00")
 
 

@@ -21,6 +21,7 @@ OF_NO_READER = (
     "mail.",
     "receivables.",
     "invoice.",
+    "credit_note.",
     "customer.",
     "allocation.",
     "import",

@@ -9,13 +9,14 @@ import pytest
 from foundation.money import Money
 from foundation.paging import Cut
 from receivables.actions.allocation import Claim, allocate_up_to
+from receivables.actions.credit import apply_credit_note
 from receivables.actions.receipts import receive_card
 from receivables.actions.reversal import reverse_allocation
 from receivables.models import Allocation
 from receivables.queries.account_activity import balance_before, movements
 from receivables.queries.balances import balances_of
 from receivables.queries.standing import Books, books_of, standing_items, standing_of
-from tests.factories.books import NOW, a_deed, an_account, an_invoice
+from tests.factories.books import NOW, a_credit_note, a_deed, an_account, an_invoice
 
 FIRST = dt.date(2026, 10, 1)
 WHOLE = Cut(size=200)
@@ -56,6 +57,18 @@ class Trade:
         allocate_up_to(
             self.session,
             receipt_id=receipt_id,
+            claims=[Claim(invoice_id=invoice_id, amount=Money(minor, "EUR"))],
+            operation_id=uuid.uuid4(),
+            deed=self.deed(on),
+        )
+
+    def credit(self, minor, *, on):
+        return a_credit_note(self.session, self.account, minor, issued_on=on)
+
+    def apply(self, note_id, invoice_id, minor, *, on):
+        apply_credit_note(
+            self.session,
+            credit_note_id=note_id,
             claims=[Claim(invoice_id=invoice_id, amount=Money(minor, "EUR"))],
             operation_id=uuid.uuid4(),
             deed=self.deed(on),
@@ -137,6 +150,19 @@ def test_settling_the_own_invoices_is_no_movement_receiving_the_money_is(trade):
     ]
 
 
+def test_a_credit_note_lowers_what_is_owed_on_its_day_and_its_use_changes_nothing(trade):
+    invoice = trade.bill(10_000, on=day(0))
+    note = trade.credit(4_000, on=day(3))
+    trade.apply(note, invoice, 2_500, on=day(7))
+
+    assert trade.happened(day(0), day(30)) == [
+        ("invoice_issued", 10_000, 10_000),
+        ("credit_note_issued", -4_000, 6_000),
+    ]
+    assert trade.items_on(day(6)) == {invoice: 10_000, note: -4_000}
+    assert trade.items_on(day(7)) == {invoice: 7_500, note: -1_500}
+
+
 def test_money_for_a_branch_moves_from_one_account_to_the_other(session):
     head, branch = Trade(session), Trade(session)
     bill = branch.bill(10_000, on=day(0))
@@ -188,7 +214,7 @@ class Plain:
     """The same trade in dictionaries: what is left of each document, and each change by its day."""
 
     def __init__(self):
-        self.bills, self.receipts, self.told = {}, {}, []
+        self.bills, self.receipts, self.notes, self.told = {}, {}, set(), []
 
     def opened(self, on, document, minor, *, is_bill):
         (self.bills if is_bill else self.receipts)[document] = minor
@@ -208,16 +234,21 @@ class Plain:
 
 
 def something_happens(trade, plain, chance, on):
-    """A bill, a receipt, or one settling the other; in the books and in the dictionaries."""
-    act, minor = chance.choice(["bill", "receive", "settle"]), chance.randint(1, 9_999)
+    """A bill, money, a credit note, or one settling the other; in the books and in dictionaries."""
+    act, minor = chance.choice(["bill", "receive", "credit", "settle"]), chance.randint(1, 9_999)
     if act == "bill":
         plain.opened(on, trade.bill(minor, on=on), minor, is_bill=True)
     elif act == "receive":
         plain.opened(on, trade.receive(minor, on=on), minor, is_bill=False)
+    elif act == "credit":
+        note = trade.credit(minor, on=on)
+        plain.opened(on, note, minor, is_bill=False)
+        plain.notes.add(note)
     elif plain.bills and plain.receipts:
         bill, receipt = chance.choice(list(plain.bills)), chance.choice(list(plain.receipts))
         if most := min(plain.bills[bill], plain.receipts[receipt], minor):
-            trade.settle(receipt, bill, most, on=on)
+            settle = trade.apply if receipt in plain.notes else trade.settle
+            settle(receipt, bill, most, on=on)
             plain.settled(on, bill, receipt, most)
 
 

@@ -24,6 +24,7 @@ APPEND_ONLY = {
     "journal_line": "amount_minor = amount_minor + 1",
     "allocation": "amount_minor = amount_minor + 1",
     "invoice_line": "description = 'other'",
+    "credit_note_line": "description = 'other'",
     "audit_event": "action = 'other'",
     "card_payment_item": "amount_minor = amount_minor + 1",
     "card_payment_move": "reason = 'other'",
@@ -49,6 +50,10 @@ BY_HAND = (
     "UPDATE receipt SET unapplied_minor = 0",
     "UPDATE receipt SET amount_minor = 1",
     "DELETE FROM receipt",
+    "UPDATE credit_note SET unapplied_minor = total_minor",
+    "UPDATE credit_note SET total_minor = 1",
+    "UPDATE credit_note SET invoice_id = NULL",
+    "DELETE FROM credit_note",
     "UPDATE open_balance SET open_minor = 0",
     "DELETE FROM open_balance",
     "UPDATE account_day SET change_minor = 0",
@@ -110,7 +115,8 @@ def test_every_table_with_journals_or_history_is_in_the_list(standing):
             )
         ).all()
 
-    assert set(guarded) == set(APPEND_ONLY) | {"invoice", "receipt"}  # these by TRUNCATE only
+    by_truncate_only = {"invoice", "receipt", "credit_note"}
+    assert set(guarded) == set(APPEND_ONLY) | by_truncate_only
 
 
 @pytest.mark.parametrize("open_minor", [-1, 10_001])

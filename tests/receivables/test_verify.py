@@ -12,8 +12,12 @@ from tests.receivables.attempts import connected
 
 AN_INVOICE = "(SELECT id FROM invoice WHERE open_minor > 0 ORDER BY id LIMIT 1)"
 A_RECEIPT = "(SELECT id FROM receipt WHERE customer_id IS NOT NULL ORDER BY id LIMIT 1)"
-A_LINE = "(SELECT id FROM journal_line WHERE account = 'receivable' ORDER BY id LIMIT 1)"
-AN_ALLOCATION = "(SELECT id FROM allocation ORDER BY id LIMIT 1)"
+A_LINE = (
+    "(SELECT id FROM journal_line WHERE account = 'receivable' AND invoice_id IS NOT NULL"
+    " ORDER BY id LIMIT 1)"
+)
+A_CREDIT_NOTE = "(SELECT id FROM credit_note ORDER BY id LIMIT 1)"
+AN_ALLOCATION = "(SELECT id FROM allocation WHERE receipt_id IS NOT NULL ORDER BY id LIMIT 1)"
 AN_EVENT = "(SELECT seq FROM audit_event ORDER BY seq OFFSET 3 LIMIT 1)"
 # (what was done behind the triggers, the row that must be named, in which words)
 CORRUPTIONS = {
@@ -106,6 +110,27 @@ CORRUPTIONS = {
     "an allocation is taken away": (
         f"DELETE FROM allocation WHERE id = {AN_ALLOCATION} RETURNING receipt_id",
         "allocated and unapplied come to",
+    ),
+    "a credit note is made out larger": (
+        f"UPDATE credit_note SET total_minor = total_minor + 1 WHERE id = {A_CREDIT_NOTE}"
+        " RETURNING id",
+        "its lines come to",
+    ),
+    "a credit note gets something back": (
+        f"UPDATE credit_note SET unapplied_minor = unapplied_minor + 1 WHERE id = {A_CREDIT_NOTE}"
+        " RETURNING id",
+        "the journal says",
+    ),
+    "what a credit note settled is taken away": (
+        "DELETE FROM allocation WHERE credit_note_id IS NOT NULL RETURNING credit_note_id",
+        "allocated and unapplied come to",
+    ),
+    "a credit note moves to another ledger": (
+        "WITH other AS (INSERT INTO ledger (id, code, name, country)"
+        " VALUES (gen_random_uuid(), 'XX99', 'Elsewhere', 'FR') RETURNING id)"
+        " UPDATE credit_note SET ledger_id = other.id FROM other, allocation"
+        " WHERE allocation.credit_note_id = credit_note.id RETURNING allocation.id",
+        "another ledger than its credit note",
     ),
     "a balance is changed": (
         "UPDATE open_balance SET open_minor = open_minor + 1 WHERE customer_id ="

@@ -77,13 +77,21 @@ BOOKS = {
         "SELECT i.number, position, description, quantity, unit, net_minor, tax_minor"
         " FROM invoice_line JOIN invoice AS i ON i.id = invoice_id ORDER BY 1, 2"
     ),
+    "credit notes": (
+        "SELECT code, n.number, c.number, i.number, n.reason, n.issued_on, n.currency,"
+        " n.total_minor, n.unapplied_minor FROM credit_note AS n"
+        " JOIN customer AS c ON c.id = n.customer_id JOIN invoice AS i ON i.id = n.invoice_id"
+        " JOIN ledger ON ledger.id = n.ledger_id ORDER BY 1, 2"
+    ),
     "receipts": (
         "SELECT r.number, c.number, amount_minor, unapplied_minor, currency, received_on"
         " FROM receipt AS r JOIN customer AS c ON c.id = r.customer_id ORDER BY 1"
     ),
     "allocations": (
-        "SELECT r.number, i.number, a.amount_minor FROM allocation AS a"
-        " JOIN receipt AS r ON r.id = receipt_id JOIN invoice AS i ON i.id = invoice_id"
+        "SELECT coalesce(r.number, n.number), i.number, a.amount_minor FROM allocation AS a"
+        " LEFT JOIN receipt AS r ON r.id = receipt_id"
+        " LEFT JOIN credit_note AS n ON n.id = credit_note_id"
+        " JOIN invoice AS i ON i.id = a.invoice_id"
         " ORDER BY 1, 2"
     ),
     "payments": (

@@ -89,6 +89,20 @@ def test_who_pays_twice_has_credit_and_nobody_else(played):
     assert dict(credited) == dict(twice)
 
 
+def test_some_goods_come_back_and_some_prices_were_wrong(played):
+    by_reason = plays.rows(
+        played.database, "SELECT reason, count(*), min(issued_on) FROM credit_note GROUP BY 1"
+    )
+    used = plays.rows(
+        played.database,
+        "SELECT DISTINCT unapplied_minor < total_minor FROM credit_note ORDER BY 1",
+    )
+
+    assert {reason for reason, *_ in by_reason} == {"goods_returned", "price_corrected"}
+    assert sum(number for _, number, _ in by_reason) == len(played.plan.credit_notes)
+    assert used == [(False,), (True,)]  # some are set against their invoice, some are left to use
+
+
 def test_everything_happens_on_its_own_day_and_nothing_after_the_last(played):
     late = plays.rows(
         played.database,

@@ -39,6 +39,7 @@ def test_every_command_explains_itself(tmp_path, verb):
         ("bench", ["NAME", "requests", "webhooks"]),
         ("campaign", ["faults", "--minutes", "--seed"]),
         ("import-customers", ["FILE", "--dry-run", "--language", "Columns", "terms_days"]),
+        ("import-credit-notes", ["FILE", "--dry-run", "Columns", "invoice_number"]),
         ("import-invoices", ["FILE", "--dry-run", "--language", "Columns", "customer_number"]),
     ],
 )

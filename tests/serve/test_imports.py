@@ -48,6 +48,10 @@ def test_customers_then_invoices_then_nothing_new(typed):
     )
     assert typed("import-invoices", INVOICES)[1][-1] == "1 invoice issued; known before: 0."
     assert typed("import-invoices", INVOICES)[1][-1] == "0 invoices issued; known before: 1."
+    assert typed("import-credit-notes", INVOICES, "--dry-run")[1][-1] == (
+        "It would issue 1 credit note; known already: 0."
+    )
+    assert typed("import-credit-notes", INVOICES)[1][-1] == "1 credit note issued; known before: 0."
 
 
 def test_one_is_told_otherwise_than_several_and_in_french_too(typed):

@@ -70,7 +70,7 @@ class Checked(RuleBasedStateMachine):
             self.model.intend(payment, customer, items)
         for charge in self.charges():
             self.model.take(uuid.UUID(charge.metadata["payment"]))
-        for payment in self.company.booked()[len(self.model.shares) :]:
+        for payment in self.company.booked()[self.model.booked :]:
             self.model.book(payment)
 
     def every_balance_is_the_models(self):

@@ -18,7 +18,7 @@ from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
 from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
-from receivables.actions.credit import use_credit
+from receivables.actions.credit import apply_credit_note, use_credit
 from receivables.actions.reversal import reverse_allocation
 from receivables.models import Allocation
 from receivables.queries.balances import balances_of
@@ -26,7 +26,14 @@ from receivables.queries.verify import CHECKS, findings
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import AUDIT_KEY, Database
-from tests.factories.books import Account, a_colleague, a_deed, an_account, an_invoice
+from tests.factories.books import (
+    Account,
+    a_colleague,
+    a_credit_note,
+    a_deed,
+    an_account,
+    an_invoice,
+)
 from tests.factories.card import an_order
 from tests.factories.work import a_desk, work_card_events
 
@@ -141,10 +148,28 @@ class Company:
                 deed=self.deed(contact),
             )
 
+    def credit(self, customer: int, minor: int, invoice: uuid.UUID | None) -> uuid.UUID:
+        with self.transaction() as session:
+            return a_credit_note(session, self.contacts[customer][0], minor, invoice_id=invoice)
+
+    def apply(self, customer: int, note: uuid.UUID, items: dict[uuid.UUID, int]) -> None:
+        whose = self.contacts[customer][0].customer_id
+        with self.transaction(lock={"customer": [whose]}) as session:
+            apply_credit_note(
+                session,
+                credit_note_id=note,
+                claims=[
+                    Claim(invoice_id=i, amount=Money(minor, "EUR")) for i, minor in items.items()
+                ],
+                operation_id=uuid.uuid4(),
+                deed=a_deed(subject_id=whose, at=self.clock.now()),
+            )
+
     def undo(self, payment: uuid.UUID, invoice: uuid.UUID) -> None:
         customer, allocation = self._rows(
-            "SELECT a.customer_id, a.id FROM allocation a JOIN card_payment p"
-            " ON p.receipt_id = a.receipt_id WHERE p.id = :payment AND a.invoice_id = :invoice"
+            "SELECT a.customer_id, a.id FROM allocation a LEFT JOIN card_payment p"
+            " ON p.receipt_id = a.receipt_id WHERE a.invoice_id = :invoice"
+            " AND :payment IN (p.id, a.credit_note_id)"
             " AND a.reverses_id IS NULL AND NOT EXISTS (SELECT FROM allocation r"
             " WHERE r.reverses_id = a.id)",
             payment=payment,

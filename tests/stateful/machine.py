@@ -186,6 +186,29 @@ class MoneyMachine(Checked):
             self.company.use_credit(self.company.contacts[customer][who], items)
             self.model.spend(customer, items)
 
+    @rule(customer=st.integers(0, 1), minor=AMOUNTS, at=PICK)
+    def a_credit_note_is_issued(self, customer, minor, at):
+        """For an invoice of the customer, or for none."""
+        own = [*(i for i, of in self.model.invoices.items() if of["customer"] == customer), None]
+        corrects = own[at % len(own)]
+        note = self.company.credit(customer, minor, corrects)
+        self.model.credit_note(note, customer, minor, corrects)
+
+    @precondition(lambda self: self.model.notes)
+    @rule(at=PICK, part=st.integers(1, 3))
+    def our_people_apply_a_credit_note(self, at, part):
+        """To everything of its customer that it settles nothing of yet."""
+        note = list(self.model.notes)[at % len(self.model.notes)]
+        customer = self.model.whose(note)
+        items = {
+            one: max(self.model.invoices[one]["open"] // part, 1)
+            for one in self.model.owing(customer)
+            if one not in self.model.shares[note]
+        }
+        self.company.apply(customer, note, items)
+        for invoice, amount in items.items():
+            self.model.use(note, invoice, amount)
+
     @precondition(lambda self: self.model.undoable())
     @rule(at=PICK)
     def an_accountant_undoes(self, at):

@@ -11,11 +11,17 @@ class Model:
         self.invoices = {}  # invoice -> {"customer": …, "total": …, "open": …}
         self.meant = {}  # payment -> {"customer": …, "items": [(invoice, amount), …]}
         self.taken = set()  # payments for which the card company has money
-        self.shares = {}  # booked payment -> {invoice: amount}
-        self.credit = {}  # booked payment -> what is left of its money
+        self.shares = {}  # booked payment or credit note -> {invoice: amount}
+        self.credit = {}  # the same -> what is left of it
+        self.notes = {}  # credit note -> {"customer": …, "corrects": …}
+        self.booked = 0  # payments
 
     def issue(self, invoice, customer, total):
         self.invoices[invoice] = {"customer": customer, "total": total, "open": total}
+
+    def credit_note(self, note, customer, total, invoice):
+        self.notes[note] = {"customer": customer, "corrects": invoice}
+        self.shares[note], self.credit[note] = {}, total
 
     def intend(self, payment, customer, items):
         self.meant.setdefault(payment, {"customer": customer, "items": list(items)})
@@ -35,22 +41,39 @@ class Model:
                 self.invoices[invoice]["open"] -= share
                 left -= share
         self.shares[payment], self.credit[payment] = shares, left
+        self.booked += 1
 
     def spend(self, customer, items):
-        """Credit meets invoices in the order they were named, the oldest money first."""
+        """What is settled goes by the order of the invoices; of what, by the order of the purses.
+
+        A credit note first settles the invoice it corrects.
+        """
+        left, needed = self.credit_of(customer), {}
         for invoice, amount in items.items():
-            needed = min(amount, self.invoices[invoice]["open"])
-            for payment in self.purses(customer):
-                given = min(needed, self.credit[payment])
-                if given:
-                    self.shares[payment][invoice] = given
-                    self.credit[payment] -= given
-                    self.invoices[invoice]["open"] -= given
-                    needed -= given
+            needed[invoice] = min(amount, self.invoices[invoice]["open"], left)
+            left -= needed[invoice]
+        for is_own in (True, False):
+            for invoice in items:
+                for purse in self.purses(customer):
+                    corrects = self.notes.get(purse, {}).get("corrects")
+                    if corrects == invoice or not is_own:
+                        needed[invoice] -= self.use(purse, invoice, needed[invoice])
+
+    def use(self, purse, invoice, amount):
+        given = min(amount, self.credit[purse], self.invoices[invoice]["open"])
+        if given:
+            self.shares[purse][invoice] = self.shares[purse].get(invoice, 0) + given
+            self.credit[purse] -= given
+            self.invoices[invoice]["open"] -= given
+        return given
 
     def purses(self, customer):
-        """Payments of this customer with something left, in the order they were booked."""
-        return [p for p, c in self.credit.items() if c and self.meant[p]["customer"] == customer]
+        """Credit notes, then payments, with something left, in the order they were booked."""
+        found = [p for p, c in self.credit.items() if c and self.whose(p) == customer]
+        return sorted(found, key=lambda purse: purse not in self.notes)
+
+    def whose(self, purse):
+        return (self.notes.get(purse) or self.meant[purse])["customer"]
 
     def undo(self, payment, invoice):
         share = self.shares[payment].pop(invoice)
@@ -64,7 +87,7 @@ class Model:
         return sum(i["open"] for i in self.invoices.values() if i["customer"] == customer)
 
     def credit_of(self, customer):
-        return sum(c for p, c in self.credit.items() if self.meant[p]["customer"] == customer)
+        return sum(c for p, c in self.credit.items() if self.whose(p) == customer)
 
     def owing(self, customer):
         """Invoices with something to pay, oldest first."""

@@ -179,7 +179,7 @@ def test_every_bad_line_is_named_and_nothing_is_stored(books, invoices_of_books)
         "Line 4, customer_number: There is no customer C9. Import the customers first.",
         "Line 5, currency: Write the three capital letters of a currency, such as EUR.",
         "Line 6, net: This invoice comes to -30.00 EUR. "
-        "Only amounts above zero can be imported, no credit notes.",
+        "Only amounts above zero can be imported; credit notes have a file of their own.",
         "Line 8, due_on: Line 7 says something else of the same invoice.",
         "Line 9, net: JPY has no decimals. Write a whole number.",
         "Line 10, net: EUR has 2 decimals, not more.",
