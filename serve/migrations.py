@@ -8,9 +8,9 @@ from alembic.config import Config
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def migrate(owner_url: str) -> None:
+def migrate(owner_url: str, *, to: str = "head") -> None:
     """Run every migration that is missing, as quittance_owner. Safe to call on each start."""
-    command.upgrade(_configuration(owner_url), "head")
+    command.upgrade(_configuration(owner_url), to)
 
 
 def compare(owner_url: str) -> None:

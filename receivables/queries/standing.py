@@ -225,6 +225,7 @@ def _open_credit_notes(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]
             (-CreditNote.total_minor).label("total_minor"),
             left.c.minor,
         )
+        .select_from(CreditNote)
         .join(left, left.c.minor != 0)
         .outerjoin(Invoice, Invoice.id == CreditNote.invoice_id)
         .where(*_standing_on(CreditNote, books, on))
