@@ -1,6 +1,6 @@
 """The lists of the portal as tables to take away, in the language spoken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from foundation.i18n import gettext as _
 from foundation.spreadsheets import Cell
@@ -9,7 +9,7 @@ from receivables.queries.invoices import InvoiceRow
 from receivables.queries.settlements import Settlement
 
 
-def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
+def invoices_table(invoices: Iterable[InvoiceRow]) -> Table:
     """A row an invoice."""
     head = [
         _("Invoice"),
@@ -22,7 +22,7 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
         _("Total"),
         _("Still open"),
     ]
-    rows: list[list[Cell]] = [
+    rows: Iterable[list[Cell]] = (
         [
             invoice.number,
             invoice.purchase_order,
@@ -35,11 +35,11 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
             invoice.still_open,
         ]
         for invoice in invoices
-    ]
+    )
     return head, rows
 
 
-def settlements_table(settlements: Sequence[Settlement]) -> Table:
+def settlements_table(settlements: Iterable[Settlement]) -> Table:
     """A row an invoice that a receipt settles; the receipt's own amounts stand on its first row."""
     head = [
         _("Receipt"),
@@ -51,7 +51,7 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
         _("Invoice"),
         _("Used for this invoice"),
     ]
-    rows: list[list[Cell]] = [
+    rows: Iterable[list[Cell]] = (
         [
             one.receipt_number,
             one.received_on,
@@ -62,12 +62,14 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
             one.invoice_number,
             one.settled,
         ]
-        for one, is_first in zip(settlements, _firsts(settlements), strict=True)
-    ]
+        for one, is_first in _with_firsts(settlements)
+    )
     return head, rows
 
 
-def _firsts(settlements: Sequence[Settlement]) -> list[bool]:
-    """Whether each is the first row of its receipt; those of a receipt stand together."""
-    numbers = [one.receipt_number for one in settlements]
-    return [at == 0 or numbers[at - 1] != number for at, number in enumerate(numbers)]
+def _with_firsts(settlements: Iterable[Settlement]) -> Iterator[tuple[Settlement, bool]]:
+    """Each with whether it is the first row of its receipt; those of a receipt stand together."""
+    before = None
+    for one in settlements:
+        yield one, one.receipt_number != before
+        before = one.receipt_number
