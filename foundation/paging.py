@@ -8,7 +8,7 @@ import binascii
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from foundation.errors import QuittanceError
 
 PAGE_MAX = 200
+ROWS_AT_ONCE = 1_000
 CURSOR_LENGTH_MAX = 400
 INTEGER_MAX = 2**63 - 1  # of a BIGINT
 
@@ -70,6 +71,17 @@ class Cut:
     after: str | None = None
     before: str | None = None
     size: int = 50
+
+
+def each_row(
+    session: Session, query: sa.Select[*tuple[Any, ...]]
+) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """Every row of a long list, a few at a time in memory: for what is written out as it is read.
+
+    Whoever stops early drops it while the transaction is open.
+    """
+    with session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
+        yield from rows
 
 
 @dataclass(frozen=True, slots=True)

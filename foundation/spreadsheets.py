@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import IO, Final
 
 import xlsxwriter
 
@@ -42,18 +42,19 @@ def plain(amount: Money) -> str:
     return f"{sign}{whole}.{part:0{amount.exponent}}" if amount.exponent else f"{sign}{whole}"
 
 
-def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file (RFC 4180, UTF-8 with its mark, so that Excel reads it right)."""
-    text = io.StringIO()
+def write_csv(out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A CSV file (RFC 4180, UTF-8 with its mark, so that Excel reads it right), row by row."""
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([harmless(name) for name in head])
     writer.writerows([_as_text(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    text.detach()  # it would close `out`
 
 
-def xlsx_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def write_xlsx(
+    out: IO[bytes], title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
     """An Excel file of one sheet, its head always in sight. The same rows are the same bytes."""
-    out = io.BytesIO()
     options = {
         "constant_memory": True,  # rows go to a temporary file, not into memory
         "strings_to_formulas": False,
@@ -72,7 +73,6 @@ def xlsx_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) 
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 _write(sheet, line, place, cell, formats)
-    return out.getvalue()
 
 
 class _Formats:

@@ -1,4 +1,4 @@
-"""One statement read from the books: for the page by the page, for a file whole."""
+"""One statement read from the books: its table row by row, its document whole."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ class OpenItems:
     items: tuple[StandingItem, ...]
 
     @property
-    def table(self) -> Table:
-        """For a spreadsheet."""
-        return items_table(self.items)
+    def length(self) -> int:
+        """How many lines it has."""
+        return len(self.items)
 
     def document(self, head: Letterhead) -> bytes:
         """For reading."""
@@ -56,9 +56,9 @@ class Activity:
     movements: tuple[Movement, ...]
 
     @property
-    def table(self) -> Table:
-        """For a spreadsheet."""
-        return movements_table(self.movements)
+    def length(self) -> int:
+        """How many lines it has."""
+        return len(self.movements)
 
     def document(self, head: Letterhead) -> bytes:
         """For reading."""
@@ -72,23 +72,30 @@ class Activity:
         )
 
 
+def statement_table(session: "Session", form: StatementForm, books: Books, *, most: int) -> Table:
+    """The statement asked for, for a spreadsheet, with at most so many rows; read as it goes."""
+    if form.is_open:
+        return items_table(every_standing_item(session, books=books, on=form.on.data, most=most))
+    start, end = form.start.data, form.end.data
+    return movements_table(every_movement(session, books=books, start=start, end=end, most=most))
+
+
 def whole_statement(
     session: "Session", form: StatementForm, books: Books, *, most: int
 ) -> OpenItems | Activity:
-    """The statement asked for, with at most so many rows."""
+    """The statement asked for, for reading, with at most so many lines."""
     if form.is_open:
+        on = form.on.data
         return OpenItems(
-            on=form.on.data,
-            standing=standing_of(session, books=books, on=form.on.data),
-            items=tuple(every_standing_item(session, books=books, on=form.on.data, most=most)),
+            on=on,
+            standing=standing_of(session, books=books, on=on),
+            items=tuple(every_standing_item(session, books=books, on=on, most=most)),
         )
     start, end = form.start.data, form.end.data
-    opening = balance_before(session, books=books, on=start)
-    found = tuple(every_movement(session, books=books, start=start, end=end, most=most))
     return Activity(
         start=start,
         end=end,
-        opening=opening,
-        closing=found[-1].balance if found else opening,  # what is booked meanwhile is in neither
-        movements=found,
+        opening=balance_before(session, books=books, on=start),
+        closing=balance_before(session, books=books, on=end + A_DAY),
+        movements=tuple(every_movement(session, books=books, start=start, end=end, most=most)),
     )

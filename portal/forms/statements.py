@@ -68,9 +68,9 @@ class StatementForm(HouseForm):
         return [self.on] if self.is_open else [self.start, self.end]
 
     def chosen(self, books: Sequence[Books]) -> Books | None:
-        """The account asked for, else the first; None where there never was any."""
-        named = next((one for one in books if key_of(one) == self.account.data), None)
-        return named or next(iter(books), None)
+        """The account asked for, the first where none is; None where there is no such account."""
+        wanted = (one for one in books if self.account.data in ("", None, key_of(one)))
+        return next(wanted, None)
 
     @property
     def params(self) -> dict[str, str | None]:

@@ -13,7 +13,7 @@ from foundation.paging import CursorUnreadable
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.elsewhere import elsewhere
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent, table_file
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
 from portal.lists import address, choices, cut_of, page_addresses, row_addresses, table_addresses
 from portal.pages import own_account, page
 from receivables.documents.credit_note import REASONS, credit_note_copy
@@ -79,14 +79,17 @@ def pdf(credit_note_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/table.<any(csv, xlsx):ending>")
 def table(ending: str) -> ResponseReturnValue:
     """The list as a table to take away, with what each settles, every page."""
-    with own_account() as session:
+    with own_account(snapshot=True) as session:
         found = every_credit_settlement(
             session, customer_id=me().customer_id, is_free=_is_free(), most=TABLE_ROWS_MAX + 1
         )
-    made = credit_notes_table(found)
-    if refused_as_too_long(made, TABLE_ROWS_MAX):
-        return redirect(address(LIST, _params()))
-    return table_file(ending, title=_("Credit notes"), name="credit-notes", table=made)
+        return table_file(
+            ending,
+            title=_("Credit notes"),
+            name="credit-notes",
+            table=credit_notes_table(found),
+            back=address(LIST, _params()),
+        )
 
 
 def _list_page(session: "Session") -> str:

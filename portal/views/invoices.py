@@ -16,7 +16,7 @@ from foundation.web.requests import wiring
 from payments.basket.queries import in_basket
 from portal.auth import me
 from portal.elsewhere import elsewhere
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent, table_file
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
 from portal.lists import (
     address,
@@ -102,14 +102,17 @@ def pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
 def table(ending: str) -> ResponseReturnValue:
     """The list as a table to take away: the same filter and order, every page."""
     wanted, on = wanted_invoices(request.args), wiring().clock.today()
-    with own_account() as session:
+    with own_account(snapshot=True) as session:
         found = every_invoice(
             session, customer_id=me().customer_id, wanted=wanted, on=on, most=TABLE_ROWS_MAX + 1
         )
-    made = invoices_table(found)
-    if refused_as_too_long(made, TABLE_ROWS_MAX):
-        return redirect(address(LIST, params_of(wanted)))
-    return table_file(ending, title=_("Invoices"), name="invoices", table=made)
+        return table_file(
+            ending,
+            title=_("Invoices"),
+            name="invoices",
+            table=invoices_table(found),
+            back=address(LIST, params_of(wanted)),
+        )
 
 
 def _list_page(session: "Session", wanted: InvoiceFilter) -> str:

@@ -3,7 +3,7 @@
 import uuid
 from functools import partial
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
@@ -11,7 +11,7 @@ from foundation.i18n import language
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.elsewhere import elsewhere
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent, table_file
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
 from portal.pages import own_account, page
 from portal.words import method_words
 from receivables.documents.list_tables import settlements_table
@@ -40,12 +40,15 @@ def show(receipt_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/table.<any(csv, xlsx):ending>")
 def table(ending: str) -> ResponseReturnValue:
     """Every receipt with the invoices it settles, as a table to take away."""
-    with own_account() as session:
+    with own_account(snapshot=True) as session:
         found = every_settlement(session, customer_id=me().customer_id, most=TABLE_ROWS_MAX + 1)
-    made = settlements_table(found)
-    if refused_as_too_long(made, TABLE_ROWS_MAX):
-        return redirect(url_for("payments.list"))
-    return table_file(ending, title=_("Payments"), name="payments", table=made)
+        return table_file(
+            ending,
+            title=_("Payments"),
+            name="payments",
+            table=settlements_table(found),
+            back=url_for("payments.list"),
+        )
 
 
 @blueprint.get("/<uuid:receipt_id>.pdf")

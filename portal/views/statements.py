@@ -2,25 +2,24 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
 from foundation.i18n import language
 from foundation.paging import CursorUnreadable
-from foundation.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_table, xlsx_table
 from foundation.web.requests import wiring
 from portal.auth import me
 from portal.charts import bars_of
-from portal.files import PDF_TYPE, TABLE_ROWS_MAX, refused_as_too_long, sent
+from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
 from portal.forms.statements import StatementForm, key_of, kind_words
-from portal.lists import address, choices, cut_of, page_addresses
+from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.pages import own_account, page
-from portal.statements import A_DAY, Activity, OpenItems, whole_statement
+from portal.statements import A_DAY, statement_table, whole_statement
 from receivables.documents.statement import ROWS_MAX, Letterhead
 from receivables.documents.statement_tables import ITEMS, MOVEMENTS
 from receivables.queries.account_activity import balance_before, movements
-from receivables.queries.customers import Account, account_of
+from receivables.queries.customers import account_of
 from receivables.queries.standing import Books, books_of, standing_items, standing_of
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
@@ -47,10 +46,21 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/statement.pdf")
 def pdf() -> ResponseReturnValue:
     """The same as a document. It is set after the transaction: that takes its time."""
-    found = _whole(ROWS_MAX)
-    if found is None:
+    form = StatementForm.of(request.args, wiring().clock.today())
+    if not form.validate():
         return _back()
-    statement, books, account = found
+    with own_account(snapshot=True) as session:
+        books = _chosen(form, books_of(session, customer_id=me().customer_id))
+        if books is None:
+            return _back()
+        statement = whole_statement(session, form, books, most=ROWS_MAX + 1)
+        account = account_of(session, customer_id=me().customer_id)
+    if statement.length > ROWS_MAX:
+        flash(
+            _("This is more than %(most)s lines. Take a spreadsheet instead.", most=ROWS_MAX),
+            "refused",
+        )
+        return _back()
     settings = wiring().settings
     head = Letterhead(
         seller_name=settings.seller_name,
@@ -61,33 +71,34 @@ def pdf() -> ResponseReturnValue:
         language=language(),
         fonts=settings.fonts,
     )
-    return sent(statement.document(head), PDF_TYPE, _name(statement, books, account, "pdf"))
+    name = f"{_name(account.number, books)}-{form.days[-1].data.isoformat()}.pdf"
+    return sent(statement.document(head), PDF_TYPE, name)
 
 
-@blueprint.get("/statement.csv")
-def csv() -> ResponseReturnValue:
-    """The same for a program to read."""
-    found = _whole(TABLE_ROWS_MAX)
-    if found is None:
+@blueprint.get("/statement.<any(csv, xlsx):ending>")
+def table(ending: str) -> ResponseReturnValue:
+    """The same as a table to take away."""
+    form = StatementForm.of(request.args, wiring().clock.today())
+    if not form.validate():
         return _back()
-    statement, books, account = found
-    return sent(csv_table(*statement.table), CSV_TYPE, _name(statement, books, account, "csv"))
-
-
-@blueprint.get("/statement.xlsx")
-def xlsx() -> ResponseReturnValue:
-    """The same for a spreadsheet."""
-    found = _whole(TABLE_ROWS_MAX)
-    if found is None:
-        return _back()
-    statement, books, account = found
-    made = xlsx_table(_("Statement of account"), *statement.table)
-    return sent(made, XLSX_TYPE, _name(statement, books, account, "xlsx"))
+    with own_account(snapshot=True) as session:
+        books = _chosen(form, books_of(session, customer_id=me().customer_id))
+        if books is None:
+            return _back()
+        account = account_of(session, customer_id=me().customer_id)
+        return table_file(
+            ending,
+            title=_("Statement of account"),
+            name=_name(account.number, books),
+            table=statement_table(session, form, books, most=TABLE_ROWS_MAX + 1),
+            back=address(SHOW, request.args.to_dict()),
+            day=form.days[-1].data,
+        )
 
 
 def _page(session: "Session", form: StatementForm, *, is_readable: bool) -> str:
     accounts = books_of(session, customer_id=me().customer_id)
-    books = form.chosen(accounts)
+    books = _chosen(form, accounts)
     several = {key_of(one): f"{one.ledger_name}, {one.currency}" for one in accounts}
     form.account.data = key_of(books) if books else ""
     shown = _shown(session, form, books) if books and is_readable else {}
@@ -101,7 +112,8 @@ def _page(session: "Session", form: StatementForm, *, is_readable: bool) -> str:
             SHOW, {**form.params, "account": form.account.data}, "kind", kind_words()
         ),
         account_choices=choices(SHOW, form.params, "account", several) if len(several) > 1 else [],
-        files={kind: address(f"statements.{kind}", form.params) for kind in ("pdf", "xlsx", "csv")},
+        pdf_url=address("statements.pdf", form.params),
+        tables=table_addresses("statements.table", form.params),
         movement_words=MOVEMENTS,
         item_words=ITEMS,
         **shown,
@@ -125,21 +137,12 @@ def _shown(session: "Session", form: StatementForm, books: Books) -> dict[str, A
     return {"found": found, **told, **page_addresses(SHOW, form.params, found)}
 
 
-def _whole(most: int) -> tuple[OpenItems | Activity, Books, Account] | None:
-    """The statement whole; None when the address asks for none, or for more than `most` rows."""
-    form = StatementForm.of(request.args, wiring().clock.today())
-    if not form.validate():
-        return None
-    with own_account() as session:
-        customer_id = me().customer_id
-        books = form.chosen(books_of(session, customer_id=customer_id))
-        if books is None:
-            return None
-        statement = whole_statement(session, form, books, most=most + 1)
-        account = account_of(session, customer_id=customer_id)
-    if refused_as_too_long(statement.table, most):
-        return None
-    return statement, books, account
+def _chosen(form: StatementForm, accounts: tuple[Books, ...]) -> Books | None:
+    """The account of the statement; None where there never was any. One we do not know is a 404."""
+    books = form.chosen(accounts)
+    if books is None and form.account.data:
+        abort(404)
+    return books
 
 
 def _back() -> ResponseReturnValue:
@@ -147,7 +150,6 @@ def _back() -> ResponseReturnValue:
     return redirect(address(SHOW, request.args.to_dict()))
 
 
-def _name(statement: OpenItems | Activity, books: Books, account: Account, ending: str) -> str:
-    """What the file is called where it is kept: whose, in what, up to when."""
-    day = statement.on if isinstance(statement, OpenItems) else statement.end
-    return f"statement-{account.number}-{books.currency}-{day.isoformat()}.{ending}"
+def _name(number: str, books: Books) -> str:
+    """What a file is called where it is kept: whose, in what."""
+    return f"statement-{number}-{books.currency}"

@@ -1,6 +1,7 @@
 """The lists of the portal as tables to take away, in the language spoken."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from foundation.i18n import gettext as _
 from foundation.i18n import pgettext
@@ -11,8 +12,10 @@ from receivables.queries.credit_notes import CreditSettlement
 from receivables.queries.invoices import InvoiceRow
 from receivables.queries.settlements import Settlement
 
+T = TypeVar("T")
 
-def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
+
+def invoices_table(invoices: Iterable[InvoiceRow]) -> Table:
     """A row an invoice."""
     head = [
         _("Invoice"),
@@ -25,7 +28,7 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
         _("Total"),
         _("Still open"),
     ]
-    rows: list[list[Cell]] = [
+    rows: Iterable[list[Cell]] = (
         [
             invoice.number,
             invoice.purchase_order,
@@ -38,11 +41,11 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
             invoice.still_open,
         ]
         for invoice in invoices
-    ]
+    )
     return head, rows
 
 
-def settlements_table(settlements: Sequence[Settlement]) -> Table:
+def settlements_table(settlements: Iterable[Settlement]) -> Table:
     """A row an invoice that a receipt settles; the receipt's own amounts stand on its first row."""
     head = [
         _("Receipt"),
@@ -54,8 +57,7 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
         _("Invoice"),
         _("Used for this invoice"),
     ]
-    firsts = _firsts([one.receipt_number for one in settlements])
-    rows: list[list[Cell]] = [
+    rows: Iterable[list[Cell]] = (
         [
             one.receipt_number,
             one.received_on,
@@ -66,12 +68,12 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
             one.invoice_number,
             one.settled,
         ]
-        for one, is_first in zip(settlements, firsts, strict=True)
-    ]
+        for one, is_first in _with_firsts(settlements, lambda one: one.receipt_number)
+    )
     return head, rows
 
 
-def credit_notes_table(settlements: Sequence[CreditSettlement]) -> Table:
+def credit_notes_table(settlements: Iterable[CreditSettlement]) -> Table:
     """A row an invoice that a credit note settles; its own amounts stand on its first row."""
     head = [
         _("Credit note"),
@@ -85,8 +87,7 @@ def credit_notes_table(settlements: Sequence[CreditSettlement]) -> Table:
         _("Invoice"),
         _("Used for this invoice"),
     ]
-    firsts = _firsts([one.note.number for one in settlements])
-    rows: list[list[Cell]] = [
+    rows: Iterable[list[Cell]] = (
         [
             one.note.number,
             one.note.invoice_number,
@@ -99,11 +100,16 @@ def credit_notes_table(settlements: Sequence[CreditSettlement]) -> Table:
             one.invoice_number,
             one.settled,
         ]
-        for one, is_first in zip(settlements, firsts, strict=True)
-    ]
+        for one, is_first in _with_firsts(settlements, lambda one: one.note.number)
+    )
     return head, rows
 
 
-def _firsts(numbers: Sequence[str]) -> list[bool]:
-    """Whether each is the first row of its document; those of a document stand together."""
-    return [at == 0 or numbers[at - 1] != number for at, number in enumerate(numbers)]
+def _with_firsts(
+    settlements: Iterable[T], number_of: Callable[[T], str]
+) -> Iterator[tuple[T, bool]]:
+    """Each with whether it is the first row of its document; those of one stand together."""
+    before = None
+    for one in settlements:
+        yield one, number_of(one) != before
+        before = number_of(one)

@@ -140,12 +140,19 @@ def _open_sums(standing: Standing, language: str) -> list[list[str]]:
 def _table(
     title: str, table: Table, *, words: int, grows: int, head: Letterhead
 ) -> dict[str, object]:
-    """The columns that hold anything: `words` of words and days first; `grows` takes the room."""
-    names, rows = table
-    used = [place for place in range(len(names)) if any(row[place] is not None for row in rows)]
+    """The columns that hold anything: `words` of words and days first; `grows` takes the room.
+
+    Paper is narrow: the currency stands above the table, not beside each amount.
+    """
+    names, rows = table[0], list(table[1])
+    used = [
+        place
+        for place, name in enumerate(names)
+        if name != _("Currency") and any(row[place] is not None for row in rows)
+    ]
     shown = [[_written(row[place], head.language) for place in used] for row in rows]
     return {
-        "title": title,
+        "title": _("%(title)s, in %(currency)s", title=title, currency=head.currency),
         "head": [names[place] for place in used],
         "rows": shown,
         "left": sum(place < words for place in used),

@@ -1,6 +1,6 @@
 """A statement's rows, the same in its spreadsheet and its PDF, in the language spoken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from babel.support import LazyProxy
@@ -11,7 +11,7 @@ from foundation.spreadsheets import Cell
 from receivables.queries.account_activity import Movement
 from receivables.queries.standing import StandingItem
 
-Table = tuple[list[str], list[list[Cell]]]  # head, rows
+Table = tuple[list[str], Iterable[list[Cell]]]  # head, rows; the rows are read once
 
 ITEMS: Final[Mapping[str, LazyProxy]] = {
     "invoice": _l("Invoice"),
@@ -37,7 +37,7 @@ AGES: Final[Mapping[str, LazyProxy]] = {
 }
 
 
-def items_table(items: Sequence[StandingItem]) -> Table:
+def items_table(items: Iterable[StandingItem]) -> Table:
     """A row a document that is open: words first, its amounts last."""
     head = [
         _("Document"),
@@ -46,10 +46,11 @@ def items_table(items: Sequence[StandingItem]) -> Table:
         _("Issued"),
         _("Due"),
         _("Days overdue"),
+        _("Currency"),
         _("Total"),
         _("Still open"),
     ]
-    rows: list[list[Cell]] = [
+    rows: Iterable[list[Cell]] = (
         [
             str(ITEMS[item.kind]),
             item.number,
@@ -57,26 +58,36 @@ def items_table(items: Sequence[StandingItem]) -> Table:
             item.issued_on,
             item.due_on if item.kind == "invoice" else None,
             item.days_overdue if item.days_overdue > 0 else None,
+            item.total.currency,
             item.total,
             item.still_open,
         ]
         for item in items
-    ]
+    )
     return head, rows
 
 
-def movements_table(movements: Sequence[Movement]) -> Table:
+def movements_table(movements: Iterable[Movement]) -> Table:
     """A row a movement; what raises what is owed and what lowers it in columns of their own."""
-    head = [_("Date"), _("What"), _("Number"), _("Charged"), _("Paid or credited"), _("Balance")]
-    rows: list[list[Cell]] = [
+    head = [
+        _("Date"),
+        _("What"),
+        _("Number"),
+        _("Currency"),
+        _("Charged"),
+        _("Paid or credited"),
+        _("Balance"),
+    ]
+    rows: Iterable[list[Cell]] = (
         [
             movement.on,
             str(MOVEMENTS[movement.kind]),
             movement.number,
+            movement.change.currency,
             None if movement.change.is_negative else movement.change,
             -movement.change if movement.change.is_negative else None,
             movement.balance,
         ]
         for movement in movements
-    ]
+    )
     return head, rows

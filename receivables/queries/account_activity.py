@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from foundation.paging import Cut, Key, Page, day_key, id_key, page_of
+from foundation.paging import Cut, Key, Page, day_key, each_row, id_key, page_of
 from receivables.models import AccountDay, CreditNote, Invoice, Journal, JournalLine, Receipt
-from receivables.queries.standing import OF_THE_CUSTOMER, ROWS_AT_ONCE, SIGNED, Books, days_of
+from receivables.queries.standing import OF_THE_CUSTOMER, SIGNED, Books, days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +78,7 @@ def every_movement(
     listed = _listed(books, start, end)
     order = (listed.c.booked_on, listed.c.is_credit, listed.c.journal_id)
     query = sa.select(listed).order_by(*order).limit(most)
-    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
-    yield from _told(rows, opening.minor, books.currency)
+    yield from _told(each_row(session, query), opening.minor, books.currency)
 
 
 def _before(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from foundation.paging import Cut, Page, day_key, id_key, page_of
+from foundation.paging import Cut, Page, day_key, each_row, id_key, page_of
 from receivables.models import Allocation, CreditNote, CreditNoteLine, Invoice, Ledger
 from receivables.queries.invoice_detail import InvoiceDetailLine
 
@@ -105,8 +105,8 @@ def credit_note_of(
 
 def every_credit_settlement(
     session: Session, *, customer_id: uuid.UUID, is_free: bool, most: int
-) -> tuple[CreditSettlement, ...]:
-    """The same list, with what each settles; no more rows than `most`."""
+) -> Iterator[CreditSettlement]:
+    """The same list, with what each settles; no more rows than `most`, read as they are asked."""
     minor = _settled()
     settled = (
         sa.select(Allocation.credit_note_id, Allocation.invoice_id, minor.label("minor"))
@@ -124,16 +124,13 @@ def every_credit_settlement(
         .order_by(CreditNote.issued_on.desc(), CreditNote.id.desc(), used_for.number)
         .limit(most)
     )
-    return tuple(
-        CreditSettlement(
+    for row in each_row(session, query):
+        minor_used, currency = row.settled_minor, row.CreditNote.currency
+        yield CreditSettlement(
             note=_row(row),
             invoice_number=row.used_for,
-            settled=None
-            if row.settled_minor is None
-            else Money(int(row.settled_minor), row.CreditNote.currency),
+            settled=None if minor_used is None else Money(int(minor_used), currency),
         )
-        for row in session.execute(query)
-    )
 
 
 def _rows(customer_id: uuid.UUID, *, is_free: bool = False) -> sa.Select[*tuple[Any, ...]]:

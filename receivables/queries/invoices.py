@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from foundation.paging import Cut, Key, Page, day_key, id_key, page_of
+from foundation.paging import Cut, Key, Page, day_key, each_row, id_key, page_of
 from receivables.models import Invoice, Ledger
 
 DUE_SOON_DAYS = 7
@@ -66,13 +66,14 @@ def invoice_page(
 
 def every_invoice(
     session: Session, *, customer_id: uuid.UUID, wanted: InvoiceFilter, on: dt.date, most: int
-) -> tuple[InvoiceRow, ...]:
-    """The same list whole, in the same order, but no more than `most`."""
+) -> Iterator[InvoiceRow]:
+    """The same list whole, in the same order, but no more than `most`; read as it is asked for."""
     query = invoice_rows(customer_id).where(*_conditions(wanted, on)).limit(most)
     order = (_key(wanted).column, Invoice.id)
     is_descending = wanted.sort.startswith("-")
     ordered = query.order_by(*(one.desc() if is_descending else one for one in order))
-    return tuple(invoice_row(row, on) for row in session.execute(ordered))
+    for row in each_row(session, ordered):
+        yield invoice_row(row, on)
 
 
 def _key(wanted: InvoiceFilter) -> Key:

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
+from foundation.paging import each_row
 from receivables.models import Allocation, Invoice, Receipt
 
 
@@ -29,8 +31,11 @@ class Settlement:
 
 def every_settlement(
     session: Session, *, customer_id: uuid.UUID, most: int
-) -> tuple[Settlement, ...]:
-    """The customer's receipts, newest first, with what each settles; no more rows than `most`."""
+) -> Iterator[Settlement]:
+    """The customer's receipts, newest first, with what each settles; no more rows than `most`.
+
+    They are read as they are asked for.
+    """
     signed = sa.case(
         (Allocation.reverses_id.is_(None), Allocation.amount_minor), else_=-Allocation.amount_minor
     )
@@ -50,8 +55,8 @@ def every_settlement(
         .order_by(Receipt.received_on.desc(), Receipt.id.desc(), Invoice.number)
         .limit(most)
     )
-    return tuple(
-        Settlement(
+    for receipt, number, minor in each_row(session, query):
+        yield Settlement(
             receipt_number=receipt.number,
             received_on=receipt.received_on,
             method=receipt.method,
@@ -60,5 +65,3 @@ def every_settlement(
             invoice_number=number,
             settled=None if minor is None else Money(int(minor), receipt.currency),
         )
-        for receipt, number, minor in session.execute(query)
-    )

@@ -10,13 +10,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from foundation.paging import Cut, Page, Source, day_key, id_key, page_of_several
+from foundation.paging import Cut, Page, Source, day_key, each_row, id_key, page_of_several
 from receivables.models import (
     Account,
     AccountDay,
@@ -31,7 +31,6 @@ from receivables.models import (
 from receivables.queries.aging import Aged, aged, bucket_of
 
 OF_THE_CUSTOMER = (Account.RECEIVABLE, Account.UNAPPLIED_CASH)
-ROWS_AT_ONCE: Final = 1_000  # of a long list that is read as it is written
 SIGNED = sa.case(
     (JournalLine.side == Side.DEBIT, JournalLine.amount_minor), else_=-JournalLine.amount_minor
 )
@@ -162,7 +161,7 @@ def every_standing_item(
     """The same whole, in the same order, but no more than `most`; read as it is asked for."""
     documents = sa.union_all(*(source.query for source in _sources(books, on))).subquery()
     query = sa.select(documents).order_by(documents.c.due_on, documents.c.id).limit(most)
-    for row in session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
+    for row in each_row(session, query):
         yield _item(row, books.currency, on)
 
 

@@ -254,8 +254,9 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("receipts.pdf", "GET"): receipt("receipts.pdf"),
     ("statements.show", "GET"): plain("statements.show"),
     ("statements.pdf", "GET"): plain("statements.pdf"),
-    ("statements.csv", "GET"): plain("statements.csv"),
-    ("statements.xlsx", "GET"): plain("statements.xlsx"),
+    ("statements.table", "GET"): lambda scene: Ask(
+        path=scene.path("statements.table", ending="csv")
+    ),
     ("sign_in.new", "GET"): plain("sign_in.new"),
     ("sign_in.new", "POST"): sign_in,
     ("sign_in.link", "GET"): plain("sign_in.link"),

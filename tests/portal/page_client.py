@@ -86,8 +86,9 @@ class PageClient:
         )
 
     def raw(self, path: str, **asked: Any) -> TestResponse:
-        """The bare answer, for what is no page or no success."""
+        """The bare answer, for what is no page or no success; read whole and closed."""
         headers = {**self.headers, **asked.pop("headers", {})}
+        asked.setdefault("buffered", True)
         return self.http.open(path, headers=headers, environ_base=self.environ, **asked)
 
     def submit(

@@ -132,3 +132,38 @@ def test_an_empty_list_offers_nothing_to_take_away(reader):
     page = reader.get("/invoices")
 
     assert "CSV" not in page.links
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/invoices/table.csv?state=all", "/invoices?state=all&sort=-issued"),
+        ("/receipts/table.xlsx", "/payments"),
+        ("/statement.csv?on=2026-11-12", "/statement?on=2026-11-12"),
+        ("/statement.xlsx?kind=movements", "/statement?kind=movements"),
+    ],
+)
+def test_more_lines_than_a_file_may_have_are_told_on_the_page(
+    world, acme, reader, monkeypatch, path, back
+):
+    for _ in range(3):
+        paid(world, acme, world.invoice(acme, 1_000), received=500, settled=500)
+    monkeypatch.setattr("portal.files.TABLE_ROWS_MAX", 2)
+
+    answer = reader.raw(path)
+
+    assert answer.location == back
+    assert "more than the 2 lines of a file" in reader.get(back).text
+
+
+@pytest.mark.parametrize("path", ["/invoices/table.{}", "/receipts/table.{}", "/statement.{}"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_every_table_says_its_currency_and_how_long_it_is(world, acme, reader, path, ending):
+    paid(world, acme, world.invoice(acme, 1_000), received=700, settled=500)
+
+    answer = reader.raw(path.format(ending))
+
+    shown = answer.data.decode("utf-8-sig") if ending == "csv" else sheet_text(answer.data)
+    assert "Currency" in shown
+    assert "EUR" in shown
+    assert answer.content_length == len(answer.data)
