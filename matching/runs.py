@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+ALONE_MAX: Final = 8  # items of the very amount, of which each is looked at by itself
 _TABLE_BITS: Final = 16
 _AT_ONCE: Final = 32  # questions that share a table
 # Odd: no two sums end in the same product.
@@ -63,13 +64,17 @@ def _may(asked: Sequence[tuple[Sequence[int], int]], table: Any) -> list[bool]:
 
 def _not_alone(amounts: Any, sums: Any, targets: Any, starts: Any, lengths: Any) -> Any:
     """Places but for those of the target itself, which is no sum of neighbours unless what stands
-    before it comes to nothing: where all amounts are above nothing that is never so."""
+    before it comes to nothing: where all amounts are above nothing that is never so. Where there
+    are many such places they are left in: then neighbours may as well be looked for."""
     may_end = amounts != targets
     is_rising = np.add.reduceat(amounts <= 0, starts, dtype=np.int64) == 1
     whose = np.repeat(np.arange(len(lengths)), lengths)
-    for end in np.flatnonzero(~may_end & ~is_rising[whose]).tolist():
-        before = sums[starts[whose[end]] : end - 1]
-        may_end[end] = end > starts[whose[end]] and bool((before == sums[end - 1]).any())
+    alone = np.flatnonzero(~may_end & ~is_rising[whose])
+    is_many = np.bincount(whose[alone], minlength=len(lengths)) > ALONE_MAX
+    may_end[alone[is_many[whose[alone]]]] = True
+    for end in alone[~is_many[whose[alone]]].tolist():
+        before = sums[starts[whose[end]] : max(end - 1, 0)]
+        may_end[end] = bool((before == sums[end - 1]).any())
     return np.flatnonzero(may_end)
 
 
