@@ -24,7 +24,8 @@ def targets(told: Told) -> Table:
     """Every target that this run can speak of."""
     rows = [row for one, worlds in told["quality"].items() for row in _of_profile(one, worlds)]
     if told["peers"]:
-        rows += [_over_best(one, told) for one in told["quality"]]
+        for one in told["quality"]:
+            rows += [_over_best(one, told), _most_over_best(one, told)]
         rows.append(_over_best_lent(next(iter(told["quality"])), told))
     rows += [row for one in told["speed"] for row in _of_speed(one)]
     rows += [
@@ -80,6 +81,20 @@ def _over_best(profile: str, told: Told) -> Row:
     own = share(told["quality"][profile][0]["auto"]).rate
     name, rate = best_peer(told["peers"], profile)
     return _row(f"{profile}: auto over best peer ({name})", OVER_BEST_PEER, own / rate)
+
+
+def _most_over_best(profile: str, told: Told) -> Row:
+    """The same if whatever is among the proposals were known to be right: no rule and no ranking
+    could apply more."""
+    first, proposed = told["quality"][profile][0], told["oracle"][profile]["by_scenario"]
+    most = sum(
+        share(parts[0]).of * share(proposed[name]).rate
+        for name, parts in first["by_scenario"].items()
+        if name in proposed
+    )
+    _name, rate = best_peer(told["peers"], profile)
+    what = f"{profile}: the same if all that is proposed at all were known to be right"
+    return what, "", f"{most / first['payments'] / rate:.3f}", ""
 
 
 def _over_best_lent(profile: str, told: Told) -> Row:
