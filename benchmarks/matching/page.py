@@ -51,13 +51,9 @@ at the end must be the same on any machine; rates are the same too, speeds are n
 4. A scenario that finds nobody it fits is made up with single referenced payments: 55 of 20,000
    in the large world, none in the others.
 
-## What is missed, and why
+## Where the time goes
 
-Three times the best peer: the rows below the ratio tell how far one would come if whatever is
-among the proposals were known to be right. Where that is less than three, no rule and no ranking
-gets there, only more sets that are found. With our closing rule lent to them, peers come nearer.
-
-Speed: a decision costs some 130 us of CPU, and no part of it stands out. Of that time the search
+A decision costs some 140 us of CPU, and no part of it stands out. Of that time the search
 for sets takes 30 %, measuring them 15, which items of whom are looked at 14, reading 8, looking
 numbers up 8, claims 8, the decisions as values 6, the reference lane 5, the trees 5. What could be
 done with less work (sums of neighbours, named sets, discounts) was. The floor does none of all
