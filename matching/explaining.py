@@ -9,7 +9,6 @@ from matching.combinations import (
     LISTED_MAX,
     Asked,
     Sums,
-    exact_sets,
     exact_sets_of_all,
     exact_sets_without,
 )
@@ -62,6 +61,7 @@ def _explain_portion(longer: Sequence[Situation]) -> None:
         _look_closer(one)
         _by_sums(one, sets, may_run.get(id(one), ()))
         _by_names(one)
+    _explain_among([(one, named) for one in longer for named in _several_named(one)])
     lacking = [(one, *what) for one in longer for what in _lacking(one)]
     asked = [Asked(s.view.sums, s.view.opens, lack, frozenset(held)) for s, held, lack in lacking]
     for (one, held, lack), sets in zip(lacking, exact_sets_without(asked), strict=True):
@@ -145,17 +145,22 @@ def _by_names(situation: Situation) -> None:
     strong, everything = situation.strong(), tuple(sorted(situation.named))
     for named in (strong, everything, situation.full()):
         situation.add(named)
-    if not situation.is_listed:
-        _among(situation, everything)
 
 
-def _among(situation: Situation, named: Rows) -> None:
+def _several_named(situation: Situation) -> Iterable[Rows]:
+    """All that is named, where some of it may be what was paid."""
+    if not situation.is_listed and 1 < len(situation.named) <= DROPPED_POOL_MAX:
+        yield tuple(sorted(situation.named))
+
+
+def _explain_among(several: Sequence[tuple[Situation, Rows]]) -> None:
     """Named sets of exactly the amount: one token may have meant several items, or none."""
-    if not 1 < len(named) <= DROPPED_POOL_MAX:
-        return
-    opens = [situation.view.opens[row] for row in named]
-    for rows in exact_sets(Sums(), opens, situation.amount)[0][-COMPLETED_MAX:]:
-        situation.add(named[row] for row in rows)
+    asked = [
+        Asked(Sums(), [one.view.opens[row] for row in named], one.amount) for one, named in several
+    ]
+    for (one, named), (sets, _count) in zip(several, exact_sets_of_all(asked), strict=True):
+        for rows in sets[-COMPLETED_MAX:]:
+            one.add(named[row] for row in rows)
 
 
 def _lacking(situation: Situation) -> Iterable[tuple[Rows, int]]:

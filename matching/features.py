@@ -5,6 +5,7 @@ from typing import Final
 
 from matching import measures
 from matching.hypotheses import Hypothesis, Situation
+from matching.positions import position
 from matching.values import Residual
 
 FEATURES: Final = (
@@ -95,7 +96,7 @@ def measure(situation: Situation, hypothesis: Hypothesis) -> list[float]:
         *measures.difference(situation, hypothesis),
         *fixed[:8],
         *measures.sums(situation, hypothesis, strengths),
-        *measures.order(situation, hypothesis),
+        *position(situation, hypothesis),
         *(0.0, 0.0, 0.0, 0.0),
         *fixed[8:15],
         *measures.rest(situation, hypothesis, strengths),

@@ -14,7 +14,7 @@ from matching.subsets import LISTED_MAX, Rows
 PAIRS_MAX: Final = 150  # amounts: pairs and triples are looked for
 SINGLES_MAX: Final = 5_000  # amounts: pairs are looked for one by one
 _AT_ONCE: Final = 1 << 16  # sums of pairs made together: they stay near the processor
-_TABLE_BITS: Final = 13
+_TABLE_BITS: Final = 15
 _TABLE_MASK: Final = (1 << _TABLE_BITS) - 1
 _SCATTER: Final = 0x9E3779B1  # odd: what differs in its last bits stays apart
 

@@ -1,4 +1,4 @@
-"""The single measures of an explanation: of names, text, payer, sum, order and what else is."""
+"""The single measures of an explanation: of names, text, payer, sum and what else is."""
 
 from collections import Counter
 from math import lgamma, log, log10
@@ -7,10 +7,10 @@ from typing import Final
 from matching.columns import NO_DAY
 from matching.combinations import HALVES_MAX
 from matching.hypotheses import Hypothesis, Situation
+from matching.positions import FAR, last_issue
 from matching.references import Strength
 from matching.values import Residual
 
-FAR: Final = 999.0
 TWINS_ONE_BY_ONE_MAX: Final = 8  # items above which counting all amounts at once is quicker
 NO_ACCIDENT: Final = -9.0  # of a set that is named from one end to the other
 
@@ -48,6 +48,8 @@ def _named_within(hypothesis: Hypothesis, strengths: list[Strength]) -> list[flo
     count = len(strengths)
     if not any(strengths):  # as most are
         return [0.0, 0.0, 0.0, 0.0, 1.0, float(count), 0.0]
+    if count == 1:
+        return [*_NAMED_ALONE[strengths[0]]]
     counts = [strengths.count(strength) for strength in _BY_STRENGTH]
     named_amount = total = 0
     for item, strength in zip(hypothesis.items, strengths, strict=True):
@@ -60,6 +62,9 @@ def _named_within(hypothesis: Hypothesis, strengths: list[Strength]) -> list[flo
 _BY_STRENGTH: Final = (
     *(Strength.FULL, Strength.SERIAL, Strength.ORDER, Strength.NEAR, Strength.NONE),
 )
+_NAMED_ALONE: Final = {
+    own: [*(float(own is each) for each in _BY_STRENGTH), 0.0, 1.0] for own in Strength if own
+}
 
 
 def _named_of_others(situation: Situation, hypothesis: Hypothesis) -> float:
@@ -144,33 +149,6 @@ def _choices(pool: int, free: int) -> float:
     return ways / log(10.0)
 
 
-def order(situation: Situation, hypothesis: Hypothesis) -> list[float]:
-    """How the items lie among the others, and in time."""
-    view, rows = situation.view, hypothesis.rows
-    today = situation.facts.payment.paid_on.toordinal()
-    if hypothesis.customers == 1:
-        dues, issued = [view.dues[row] for row in rows], {view.issued[row] for row in rows}
-    else:
-        dues = [item.due_on.toordinal() if item.due_on else NO_DAY for item in hypothesis.items]
-        issued = {i.issued_on.toordinal() if i.issued_on else NO_DAY for i in hypothesis.items}
-    known = [due for due in dues if due != NO_DAY] if NO_DAY in dues else dues
-    first, last = (rows[0], rows[-1]) if rows else (-1, -1)
-    is_run = bool(rows) and last - first + 1 == len(rows)
-    is_oldest = is_run and first == 0
-    following = view.dues[last + 1] if 0 <= last < len(view.items) - 1 else today + 1
-    return [
-        float(hypothesis.is_structured),
-        float(len(rows) == len(view.items)),
-        float(is_oldest and bool(known) and dues[-1] <= today < following),
-        float(is_oldest),
-        float(is_run),
-        float(bool(known) and len(set(dues)) == 1),
-        float(len(issued) == 1 and NO_DAY not in issued),
-        float(today - max(known)) if known else FAR,
-        float(today - min(known)) if known else FAR,
-    ]
-
-
 def words(situation: Situation) -> list[float]:
     """What the text says in words."""
     reading = situation.facts.reading
@@ -207,7 +185,7 @@ def _written(situation: Situation, hypothesis: Hypothesis) -> float:
 
 def rest(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]) -> list[float]:
     """What else there is to measure."""
-    issued = _last_issue(situation, hypothesis)
+    issued = last_issue(situation, hypothesis)
     today = situation.facts.payment.paid_on.toordinal()
     return [
         float(sum([item.open_minor < 0 for item in hypothesis.items])),
@@ -220,17 +198,12 @@ def rest(situation: Situation, hypothesis: Hypothesis, strengths: list[Strength]
     ]
 
 
-def _last_issue(situation: Situation, hypothesis: Hypothesis) -> int:
-    """The ordinal day on which the newest of the items was issued; NO_DAY where none is known."""
-    if hypothesis.customers == 1:
-        return max(map(situation.view.issued.__getitem__, hypothesis.rows))
-    days = [i.issued_on.toordinal() if i.issued_on else NO_DAY for i in hypothesis.items]
-    return max(days)
-
-
 def _twins(situation: Situation, hypothesis: Hypothesis) -> float:
     """Unnamed items of the set that another open item outside equals to the cent."""
     opens, named = situation.view.opens, situation.named
+    if len(hypothesis.rows) == 1:
+        (row,) = hypothesis.rows
+        return 0.0 if named.get(row) else float(opens.count(opens[row]) > 1)
     unnamed = [row for row in hypothesis.rows if not named.get(row)]
     if not unnamed:
         return 0.0

@@ -199,12 +199,14 @@ def _joined(atoms: list[tuple[str, int, int]]) -> list[Token]:
     """Two to four neighbours as one: a number that was split, or one that has blanks in it."""
     found = []
     for first, (atom, start, end) in enumerate(atoms):
+        if not atom.strip("0"):
+            continue
         joined, last = atom, end
         for following, begin, finish in atoms[first + 1 : first + 4]:
             if begin - last > 2 or len(joined) + len(following) > JOINED_MAX:
                 break
             joined, last = joined + following, finish
-            if len(joined) > SHORTEST and not joined.isalpha() and atom.strip("0"):
+            if len(joined) > SHORTEST and not joined.isalpha():
                 found.append(_token(Token, (joined, start, finish, True, False)))
     return found
 

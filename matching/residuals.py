@@ -30,12 +30,14 @@ def nets_of(view: View, paid_on: dt.date) -> Nets | None:
     last = paid_on - dt.timedelta(days=LATE_DAYS_MAX)
     if view.last_discount() < last:
         return None
+    to_be_had = [(row, off) for row, off in view.discounts() if off.until >= last]
+    if not to_be_had:
+        return None
     earned, late = view.opens.copy(), view.opens.copy()
-    for row, off in view.discounts():
-        if off.until >= last:
-            late[row] -= off.amount_minor
-            if off.until >= paid_on:
-                earned[row] -= off.amount_minor
+    for row, off in to_be_had:
+        late[row] -= off.amount_minor
+        if off.until >= paid_on:
+            earned[row] -= off.amount_minor
     return Nets(earned, late) if late != view.opens else None
 
 

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 
+ALONE_MAX: Final = 8  # items of the very amount, of which each is looked at by itself
 _TABLE_BITS: Final = 16
 _AT_ONCE: Final = 32  # questions that share a table
-_SCATTER: Final = 0x1E3779B97F4A7C15  # odd: no two sums end in the same product
+# Odd: no two sums end in the same product.
+_SCATTERS: Final = (0x1E3779B97F4A7C15, 0x2545F4914F6CDD1D)
 
 Rows = tuple[int, ...]
 
@@ -47,21 +49,38 @@ def _may(asked: Sequence[tuple[Sequence[int], int]], table: Any) -> list[bool]:
     sums = np.cumsum(amounts)
     sums -= np.repeat(sums[starts], lengths)
     offsets = np.repeat(np.arange(len(asked)) << _TABLE_BITS, lengths)
-    own = _scattered(sums) + offsets
-    table[own] = True
     targets = np.repeat(np.array([target for _values, target in asked], np.int64), lengths)
-    hits = table.take(_scattered(sums - targets) + offsets)
-    table[own] = False
-    # Where all amounts are above nothing, what ends with the target itself is that one alone.
+    ends = _not_alone(amounts, sums, targets, starts, lengths)
+    for scatter in _SCATTERS:  # what meets by chance under one hardly does so under the other
+        own = _scattered(sums, scatter) + offsets
+        table[own] = True
+        ends = ends[table.take(_scattered(sums[ends] - targets[ends], scatter) + offsets[ends])]
+        table[own] = False
+    may = np.zeros(len(asked), np.bool_)
+    may[offsets[ends] >> _TABLE_BITS] = True
+    found: list[bool] = may.tolist()
+    return found
+
+
+def _not_alone(amounts: Any, sums: Any, targets: Any, starts: Any, lengths: Any) -> Any:
+    """Places but for those of the target itself, which is no sum of neighbours unless what stands
+    before it comes to nothing: where all amounts are above nothing that is never so. Where there
+    are many such places they are left in: then neighbours may as well be looked for."""
+    may_end = amounts != targets
     is_rising = np.add.reduceat(amounts <= 0, starts, dtype=np.int64) == 1
-    hits &= (amounts != targets) | np.repeat(~is_rising, lengths)
-    may: list[bool] = np.logical_or.reduceat(hits, starts).tolist()
-    return may
+    whose = np.repeat(np.arange(len(lengths)), lengths)
+    alone = np.flatnonzero(~may_end & ~is_rising[whose])
+    is_many = np.bincount(whose[alone], minlength=len(lengths)) > ALONE_MAX
+    may_end[alone[is_many[whose[alone]]]] = True
+    for end in alone[~is_many[whose[alone]]].tolist():
+        before = sums[starts[whose[end]] : max(end - 1, 0)]
+        may_end[end] = bool((before == sums[end - 1]).any())
+    return np.flatnonzero(may_end)
 
 
-def _scattered(sums: Any) -> Any:
+def _scattered(sums: Any, scatter: int) -> Any:
     """A place in the table for each sum, as if by chance."""
-    mixed = sums * _SCATTER
+    mixed = sums * scatter
     mixed >>= 62 - _TABLE_BITS
     mixed &= (1 << _TABLE_BITS) - 1
     return mixed

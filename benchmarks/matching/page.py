@@ -20,10 +20,12 @@ at the end must be the same on any machine; rates are the same too, speeds are n
   seeds and sizes, of the tuned profile alone. While the engine was made, its mistakes were looked
   at in tuned 101, shifted 201 and shifted 205; in no other world of this page. The auto rate of
   shifted 201 to 205 was looked at once before the last rules, which other worlds then decided.
+  The rules for what is too much and for the ends of numbers were looked for in shifted 801 to 803
+  and tuned 801 and 802, and tried on 811 and on of each profile and on real payments.
 - Three kinds of worlds. *Tuned* is what the engine is developed on. *Shifted* has other number
   series, misreadings, languages, layouts, and more third parties. *Untouched* was written last
-  and by somebody who does not edit the engine; it came into the repository after the engine's
-  rules, and no rule, model or threshold was changed for it.
+  and by somebody who does not edit the engine; no rule, model or threshold was changed for what
+  came out in it.
 - At least nine of a hundred payments settle nothing and must stay unmatched. Traps: numbers given
   twice to different customers, siblings of nearly the same name, the same invoice paid twice,
   closed invoices paid again, customers with many equal amounts, lists that are cut off.
@@ -48,6 +50,14 @@ at the end must be the same on any machine; rates are the same too, speeds are n
    which nobody can see: 1 of 8,000. Such slips are not made any more.
 4. A scenario that finds nobody it fits is made up with single referenced payments: 55 of 20,000
    in the large world, none in the others.
+
+## Where the time goes
+
+A decision costs some 140 us of CPU, and no part of it stands out. Of that time the search
+for sets takes 30 %, measuring them 15, which items of whom are looked at 14, reading 8, looking
+numbers up 8, claims 8, the decisions as values 6, the reference lane 5, the trees 5. What could be
+done with less work (sums of neighbours, named sets, discounts) was. The floor does none of all
+this; to come within a twentieth of it the search and the measures must leave Python's objects.
 
 ## Limits
 

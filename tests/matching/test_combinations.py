@@ -56,6 +56,21 @@ def test_sets_are_counted_to_the_last_one_where_halves_meet(count, seed):
     assert found == sorted(found, key=lambda rows: (len(rows), rows))
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    opens=st.lists(st.integers(-60, 120).filter(bool), min_size=1, max_size=17),
+    target=st.integers(-50, 300).filter(bool),
+)
+def test_every_set_of_the_sum_is_counted_and_each_listed_one_has_it(opens, target):
+    true = set(tried(opens, target))
+
+    listed, count = exact_sets(Sums(), opens, target)
+
+    assert count == len(true)
+    assert set(listed) <= true
+    assert len(listed) == min(len(true), LISTED_MAX)
+
+
 def test_the_largest_set_is_found_among_as_many_items_as_can_be_counted():
     opens = spread(HALVES_MAX)
 

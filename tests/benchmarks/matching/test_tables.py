@@ -80,6 +80,8 @@ def test_targets_stand_beside_what_was_measured(told):
     assert rows["tuned: strictly right of auto"] == ("99.938 % of 1,600", "yes")
     assert rows["tuned: auto of all payments"] == ("80.000 % of 2,000", "yes")
     assert rows["tuned: auto over best peer (splink)"] == ("2.667", "NO")
+    most = rows["tuned: the same if all that is proposed at all were known to be right"]
+    assert most == ("3.000", "")
     assert rows["100,000 items: CPU of Splink over ours"] == ("4", "yes")
     assert rows["100,000 items: CPU of ERPNext-like over ours"] == ("510", "yes")
     assert rows["100,000 items: payments a CPU s over the floor"] == ("0.1", "yes")
