@@ -27,7 +27,7 @@ def mail_sign_in_link(desk: Desk, work: Work) -> None:
         "url": f"{desk.settings.portal_url}/sign-in/link/{token}",
         "minutes": ceil((link.expires_at - now) / timedelta(minutes=1)),
     }
-    _mail(desk, work, "sign_in_link", link.email, link.language, context)
+    send_letter(desk, work, "sign_in_link", link.email, link.language, context)
 
 
 def mail_password_notice(desk: Desk, work: Work) -> None:
@@ -38,12 +38,13 @@ def mail_password_notice(desk: Desk, work: Work) -> None:
     if person is None or changed_at is None:
         return
     context = {"at": changed_at, "url": f"{desk.settings.portal_url}/sign-in/link"}
-    _mail(desk, work, "password_changed", person.email, person.language, context)
+    send_letter(desk, work, "password_changed", person.email, person.language, context)
 
 
-def _mail(
+def send_letter(
     desk: Desk, work: Work, event: str, to: str, language: str, context: Mapping[str, object]
 ) -> None:
+    """Write the letter for an event in this language, and send it."""
     letter = compose(
         desk.settings,
         event,

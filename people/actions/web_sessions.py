@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -101,6 +102,23 @@ def end_other_sessions(session: Session, *, kept_id: uuid.UUID, deed: Deed) -> i
     """Sign out the actor everywhere but here; how many places that were."""
     others = sa.and_(WebSession.person_id == deed.actor_id, WebSession.id != kept_id)
     return len(_end(session, others, deed))
+
+
+def end_sessions_at(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    customer_ids: Collection[uuid.UUID],
+    kept_id: uuid.UUID | None,
+    deed: Deed,
+) -> int:
+    """Sign out a person wherever they look at one of these customers, except in `kept_id`."""
+    there = sa.and_(
+        WebSession.person_id == person_id,
+        WebSession.customer_id.in_(customer_ids),
+        WebSession.id.is_distinct_from(kept_id),
+    )
+    return len(_end(session, there, deed))
 
 
 def forget_sessions(session: Session, *, now: dt.datetime) -> None:

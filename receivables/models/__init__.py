@@ -3,6 +3,7 @@
 from receivables.models.allocation import Allocation
 from receivables.models.customer import Contact, ContactRole, Customer
 from receivables.models.import_run import ImportRun
+from receivables.models.invitation import Invitation
 from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
 from receivables.models.journal import Account, Journal, JournalKind, JournalLine, Side
 from receivables.models.ledger import Ledger, PaymentTerms
@@ -15,6 +16,7 @@ __all__ = [
     "ContactRole",
     "Customer",
     "ImportRun",
+    "Invitation",
     "Invoice",
     "InvoiceLine",
     "Journal",

@@ -36,6 +36,12 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("profile.password", "POST"): (303, "/profile"),
     ("profile.end_session_there", "POST"): (303, "/profile"),
     ("profile.end_sessions_elsewhere", "POST"): (303, "/profile"),
+    ("people.show", "POST"): (303, "/people"),
+    ("people.remove", "POST"): (303, "/people"),
+    ("invitations.new", "POST"): (303, "/people"),
+    ("invitations.renew", "POST"): (303, "/people"),
+    ("invitations.withdraw", "POST"): (303, "/people"),
+    ("invitations.join", "POST"): (303, "/"),
     ("reports.csp", "POST"): (204, ""),
 }
 
@@ -51,6 +57,11 @@ OF_THE_COMPANY: Final = {
     ("payments.abandon", "POST"),
     ("receipts.show", "GET"),
     ("receipts.pdf", "GET"),
+    ("people.show", "GET"),
+    ("people.show", "POST"),
+    ("people.remove", "POST"),
+    ("invitations.renew", "POST"),
+    ("invitations.withdraw", "POST"),
     (
         "basket.remove",
         "POST",
@@ -66,6 +77,7 @@ IN_A_FORM: Final[dict[tuple[str, str], Outcome]] = {
     ("basket.amounts", "POST"): (303, "/basket"),  # nothing of that group is left
     ("basket.use_credit", "POST"): (409, ""),
     ("payments.start", "POST"): (409, ""),
+    ("invitations.new", "POST"): (422, ""),
 }
 
 # Law, not policy: whatever policy.yaml says, these hold.
@@ -73,6 +85,8 @@ FOR_ANYBODY: Final = {
     "sign_in.new",
     "sign_in.link",
     "sign_in.open_link",
+    "invitations.join",
+    "invitations.ask_anew",
     "languages.choose",
     "reports.csp",
     "health.show",
@@ -89,6 +103,22 @@ NOT_FOR_VIEWERS: Final = {
     "payments.start",
     "payments.abandon",
 }
+
+
+# Whom an account is for is said by its admins alone.
+FOR_ADMINS: Final = {
+    "people.list",
+    "people.show",
+    "people.remove",
+    "invitations.new",
+    "invitations.renew",
+    "invitations.withdraw",
+}
+
+
+def doer(endpoint: str) -> str:
+    """Somebody of company a whom the policy lets press this."""
+    return "admin of a" if endpoint in FOR_ADMINS else "payer of a"
 
 
 def is_admitted(endpoint: str, method: str, who: Principal) -> bool:

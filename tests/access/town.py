@@ -23,8 +23,13 @@ from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
 from people.actions.credentials import set_password
+from people.actions.persons import create_person
+from people.models import PersonKind
+from receivables.actions.customers import add_contact
+from receivables.actions.invitations import invite
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
 from receivables.actions.receipts import receive_card
+from receivables.models import ContactRole
 from sandbox.stripe.world import StripeWorld
 from serve import postgres
 from tests.clocks import FixedClock
@@ -167,10 +172,59 @@ class Town:
                 deed=self.deed(account),
             )
 
+    def newcomer(self, letter: str) -> Account:
+        """One more contact of a company, to be changed or removed."""
+        company = self.companies[letter]
+        with self.books() as session:
+            return join(session, company, new_person(session, letter), ContactRole.VIEWER)
+
+    def invite(self, letter: str, *, days_ago: int = 0) -> uuid.UUID:
+        """An invitation of the company's admin to somebody we do not know."""
+        company, admin = self.companies[letter], self.companies[letter].people["admin"]
+        deed = self.deed(admin)
+        with self.books() as session:
+            return invite(
+                session,
+                email=f"{mark(letter)}@{mark(letter)}.example",
+                role=ContactRole.VIEWER,
+                account_ids=[company.customer_id],
+                deed=replace(deed, at=deed.at - dt.timedelta(days=days_ago)),
+            )
+
     def rows(self, statement: str, **values: object) -> list[sa.Row]:
         """What stands in the tables, seen by their owner."""
         with self.database.engine(postgres.OWNER).connect() as connection:
             return list(connection.execute(sa.text(statement), values))
+
+
+def new_person(session: Session, letter: str) -> uuid.UUID:
+    """Somebody whose name and address are a company's words."""
+    person = create_person(
+        session,
+        email=f"{mark(letter)}@{mark(letter)}.example",
+        name=mark(letter),
+        language="en",
+        kind=PersonKind.CONTACT,
+        deed=a_deed(),
+    )
+    return person.id
+
+
+def join(session: Session, company: Company, person_id: uuid.UUID, role: str) -> Account:
+    """A right of that person on the company's account."""
+    contact_id = add_contact(
+        session,
+        customer_id=company.customer_id,
+        person_id=person_id,
+        role=ContactRole(role),
+        deed=a_deed(),
+    )
+    return Account(
+        customer_id=company.customer_id,
+        contact_id=contact_id,
+        person_id=person_id,
+        ledger_id=company.ledger_id,
+    )
 
 
 def _draft(company: Company, minor: int, **wanted: object) -> InvoiceDraft:

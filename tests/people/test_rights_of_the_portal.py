@@ -30,6 +30,11 @@ def test_a_password_hash_is_seen_only_in_its_persons_transaction(
         "UPDATE person SET email = 'eve@other.example'",
         "UPDATE person SET is_active = true",
         "INSERT INTO person SELECT gen_random_uuid(), 'x@y.z', 'x', 'en', 'staff', true",
+        "UPDATE person SET kind = 'staff'",
+        "DELETE FROM person",
+        "INSERT INTO invitation SELECT gen_random_uuid(), gen_random_uuid(),"
+        " ARRAY[gen_random_uuid()], 'x@y.z', 'admin', (SELECT id FROM person LIMIT 1), now(),"
+        " now() + interval '1 day', NULL, NULL, NULL",
         "DELETE FROM web_session",
         "UPDATE web_session SET expires_at = expires_at + interval '1 year'",
         "UPDATE sign_in_link SET expires_at = expires_at + interval '1 year'",
