@@ -9,7 +9,7 @@ from receivables.models import ContactRole
 RIGHTS: Final = {
     ContactRole.VIEWER.value: _l("May look"),
     ContactRole.PAYER.value: _l("May look and pay"),
-    ContactRole.ADMIN.value: _l("May look, pay and manage people"),
+    ContactRole.ADMIN.value: _l("May pay and manage people"),
 }
 
 
