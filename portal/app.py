@@ -12,10 +12,11 @@ from foundation.web.faces import Face, close_face, open_face
 from foundation.web.guard import Doorman
 from foundation.web.problems import Problem
 from foundation.web.requests import Wiring
-from portal.auth import chosen_language, init_auth, is_fresh, principal, refuse
+from portal.auth import ask_again, chosen_language, init_auth, is_fresh, principal, refuse
 from portal.views import (
     accounts,
     basket,
+    codes,
     home,
     invitations,
     invoices,
@@ -34,6 +35,7 @@ POLICY: Final = Path(__file__).with_name("policy.yaml")
 VIEWS: Final = (
     accounts,
     basket,
+    codes,
     home,
     invitations,
     invoices,
@@ -72,6 +74,7 @@ def face_of(settings: Settings) -> Face:
             principal=principal,
             refuse=refuse,
             is_fresh=is_fresh,
+            ask_again=ask_again,
         ),
         chosen_language=chosen_language,
         provider_origin=settings.stripe_page,

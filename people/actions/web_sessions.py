@@ -12,6 +12,7 @@ from foundation.audit import record
 from foundation.deed import Deed
 from people.models import Face, Proof, WebSession
 from people.models.web_session import AGENT_LENGTH_MAX
+from people.queries.second_factors import asks_code
 from people.session_tokens import hash_of, new_token
 
 ABSOLUTE = dt.timedelta(hours=8)
@@ -41,7 +42,10 @@ class Visitor:
 def start_session(
     session: Session, *, language: str, proof: Proof, visitor: Visitor, deed: Deed
 ) -> StartedSession:
-    """The actor is signed in for at most ABSOLUTE, less when idle. `language` is the actor's."""
+    """The actor is signed in for at most ABSOLUTE, less when idle. `language` is the actor's.
+
+    Whoever set up an app is signed in only once `give_code` was called.
+    """
     token = new_token()
     row = WebSession(
         id=uuid.uuid4(),
@@ -53,6 +57,7 @@ def start_session(
         last_seen_at=deed.at,
         expires_at=deed.at + ABSOLUTE,
         address=visitor.address,
+        awaits_code=asks_code(session, deed.actor_id),
         agent=visitor.agent[:AGENT_LENGTH_MAX],
     )
     session.add(row)
@@ -90,6 +95,13 @@ def renew_session(session: Session, *, session_id: uuid.UUID, deed: Deed) -> str
         sa.update(WebSession).where(_own(session_id, deed)).values(token_hash=hash_of(token))
     )
     return token
+
+
+def give_code(session: Session, *, session_id: uuid.UUID, deed: Deed) -> str:
+    """The actor has given the second proof: the session opens everything, under a new token."""
+    session.execute(sa.update(WebSession).where(_own(session_id, deed)).values(awaits_code=False))
+    record(session, "session.code_given", object_id=session_id, deed=deed)
+    return renew_session(session, session_id=session_id, deed=deed)
 
 
 def end_session(session: Session, *, session_id: uuid.UUID, deed: Deed) -> bool:

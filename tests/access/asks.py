@@ -162,6 +162,7 @@ def sign_in(scene: Scene) -> Ask:
     town.forget_attempts()
     person = town.companies["b"].people["viewer"]
     town.give_password(person)
+    town.without_app(person)
     email = town.rows("SELECT email FROM person WHERE id = :id", id=person.person_id)[0][0]
     if scene.target == "missing":
         email = "nobody@nowhere.example"
@@ -250,6 +251,26 @@ def held(endpoint: str, *, days_ago: int = 0) -> Make:
     return make
 
 
+def type_code(scene: Scene) -> Ask:
+    """The second step of a sign-in: whoever waits for it has an app."""
+    code = "000000"
+    if scene.who.is_half:
+        code = scene.town.begin_app(scene.account, confirmed=True)
+    return Ask(path="/sign-in/code", data={"code": code, "next": "/invoices"})
+
+
+def app(endpoint: str, *, confirmed: bool) -> Make:
+    """An app that is set up, or being set up, of whoever asks."""
+
+    def make(scene: Scene) -> Ask:
+        code = "000000"
+        if scene.who.role in ("viewer", "payer", "admin"):
+            code = scene.town.begin_app(scene.account, confirmed=confirmed)
+        return Ask(path=scene.path(endpoint), data={"code": code})
+
+    return make
+
+
 def csp_report(scene: Scene) -> Ask:
     report = b'{"type": "csp-violation"}'
     return Ask(
@@ -315,6 +336,13 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("invitations.join", "GET"): held("invitations.join"),
     ("invitations.join", "POST"): held("invitations.join"),
     ("invitations.ask_anew", "POST"): held("invitations.ask_anew", days_ago=8),
+    ("codes.ask", "GET"): plain("codes.ask"),
+    ("codes.ask", "POST"): type_code,
+    ("codes.show", "GET"): app("codes.show", confirmed=False),
+    ("codes.begin", "POST"): app("codes.begin", confirmed=False),
+    ("codes.confirm", "POST"): app("codes.confirm", confirmed=False),
+    ("codes.renew", "POST"): app("codes.renew", confirmed=True),
+    ("codes.end", "POST"): app("codes.end", confirmed=True),
     ("reports.csp", "POST"): csp_report,
     ("health.show", "GET"): plain("health.show"),
     ("health.ready", "GET"): plain("health.ready"),

@@ -13,6 +13,8 @@ API: Final[Policy] = load_policy(Path(PORTAL_POLICY).parents[1] / "api" / "polic
 Outcome = tuple[int, str]  # the status, and where a redirect leads
 SIGN_IN: Final[Outcome] = (303, "/sign-in")
 ACCOUNTS: Final[Outcome] = (303, "/accounts")
+CODE: Final[Outcome] = (303, "/sign-in/code")
+LED_TO: Final = {"anonymous": SIGN_IN, "half": CODE, "person": ACCOUNTS}
 FORBIDDEN: Final[Outcome] = (403, "")
 ABSENT: Final[Outcome] = (404, "")
 PAGE: Final[Outcome] = (200, "")
@@ -36,6 +38,9 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("profile.password", "POST"): (303, "/profile"),
     ("profile.end_session_there", "POST"): (303, "/profile"),
     ("profile.end_sessions_elsewhere", "POST"): (303, "/profile"),
+    ("codes.ask", "POST"): (303, "/invoices"),
+    ("codes.begin", "POST"): (303, "/profile/app"),
+    ("codes.end", "POST"): (303, "/profile"),
     ("people.show", "POST"): (303, "/people"),
     ("people.remove", "POST"): (303, "/people"),
     ("invitations.new", "POST"): (303, "/people"),
@@ -118,6 +123,8 @@ FOR_ADMINS: Final = {
 
 def doer(endpoint: str) -> str:
     """Somebody of company a whom the policy lets press this."""
+    if endpoint == "codes.ask":
+        return "before the code"
     return "admin of a" if endpoint in FOR_ADMINS else "payer of a"
 
 
@@ -130,8 +137,8 @@ def is_admitted(endpoint: str, method: str, who: Principal) -> bool:
 def expected(endpoint: str, method: str, who: Principal) -> Outcome:
     """What a valid request for one's own object must come to."""
     if not is_admitted(endpoint, method, who):
-        return {"anonymous": SIGN_IN, "person": ACCOUNTS}.get(who.role, FORBIDDEN)
-    if who.role != "anonymous" and (endpoint, method) in SIGNED_IN_ALREADY:
+        return LED_TO.get(who.role, FORBIDDEN)
+    if who.role not in ("anonymous", "half") and (endpoint, method) in SIGNED_IN_ALREADY:
         return ACCOUNTS if who.role == "person" else (303, SIGNED_IN_ALREADY[endpoint, method])
     if (endpoint, method) == ("accounts.choose", "POST") and who.name in ACTS_FOR_NOBODY:
         return ABSENT

@@ -26,7 +26,7 @@ from tests.factories.books import Account, a_deed
 from tests.factories.work import a_desk, an_api
 
 PAGE_AND_MORE = 52  # invoices of a company: its list has a second page, so that there are cursors
-SEATS = ("viewer", "payer", "admin", "colleague", "gone_person", "gone_contact")
+SEATS = ("viewer", "payer", "admin", "colleague", "half", "gone_person", "gone_contact")
 
 
 def town_settings(database: Database, var: str) -> Settings:

@@ -19,6 +19,8 @@ ASKED_FOR = {
     "accounts.choose": {"customer_id", "next"},
     "basket.add": {"invoice_id", "overdue_in", "then", "back"},
     "basket.amounts": {"ledger_id", "currency", "operation_id"},
+    "codes.ask": {"code", "next"},
+    "codes.confirm": {"code"},
     "invitations.join": {"name"},
     "invitations.new": {"email", "role", "account_ids"},
     "languages.choose": {"language", "next"},
@@ -40,7 +42,14 @@ FRESH = re.compile(
     r"|\d{4}-\d\d-\d\dT[\d:.+]+|\b(?:cs|pi|ch|evt|cus|txn)_\w+|\bR-\d{6}\b",
     re.IGNORECASE,
 )
-COUNTED = {"seq", "transaction_id", "version", "checks", "number_digits"}  # more with each writing
+COUNTED = {
+    "seq",
+    "transaction_id",
+    "version",
+    "checks",
+    "number_digits",
+    "last_step",
+}  # more with each writing
 FOLLOWING = {"open_balance"}  # written by triggers alone, from rows that are compared
 
 

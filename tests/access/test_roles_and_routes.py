@@ -176,4 +176,4 @@ def test_no_other_method_and_no_other_spelling_is_answered(town, endpoint, name)
 
 
 # Two endpoints at one address: each knows the other's method.
-SHARED = {"/basket": {"GET", "POST"}, "/payments": {"GET", "POST"}}
+SHARED = {path: {"GET", "POST"} for path in ("/basket", "/payments", "/profile/app")}

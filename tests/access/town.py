@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import pyotp
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
 from people.actions.credentials import set_password
 from people.actions.persons import create_person
+from people.actions.second_factors import begin_codes, begun_secret
 from people.models import PersonKind
 from receivables.actions.customers import add_contact
 from receivables.actions.invitations import invite
@@ -190,6 +192,27 @@ class Town:
                 account_ids=[company.customer_id],
                 deed=replace(deed, at=deed.at - dt.timedelta(days=days_ago)),
             )
+
+    def without_app(self, account: Account) -> None:
+        """This person's sign-in asks for no code."""
+        with self.books() as session:
+            for table in ("code_secret", "recovery_code"):
+                gone = sa.text(f"DELETE FROM {table} WHERE person_id = :id")
+                session.execute(gone, {"id": account.person_id})
+
+    def begin_app(self, account: Account, *, confirmed: bool = False) -> str:
+        """An app this person is setting up, or has set up; the code it shows now."""
+        self.forget_attempts()
+        self.without_app(account)
+        with self.books() as session:
+            begin_codes(session, deed=self.deed(account))
+            secret = begun_secret(session, deed=self.deed(account))
+            if confirmed:
+                past = sa.text(
+                    "UPDATE code_secret SET confirmed_at = created_at WHERE person_id = :id"
+                )
+                session.execute(past, {"id": account.person_id})
+        return pyotp.TOTP(secret).at(self.clock.now())
 
     def rows(self, statement: str, **values: object) -> list[sa.Row]:
         """What stands in the tables, seen by their owner."""
