@@ -160,6 +160,12 @@ def verify(wanted: argparse.Namespace, _passed_on: list[str]) -> int:
     )
 
 
+def rotate_keys(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
+    """write every secret at rest anew with the first of QUITTANCE_DATA_KEYS"""
+    install("run")
+    return become("-m", "serve", "rotate-keys")
+
+
 def import_customers(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """add and change customers from a CSV file; --dry-run only tells what it would do"""
     install("run")
@@ -332,7 +338,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
 VERBS = {
     verb.__name__.replace("_", "-"): verb
     for verb in (
-        *(setup, demo, test, check, bench, campaign, evaluate, verify),
+        *(setup, demo, test, check, bench, campaign, evaluate, verify, rotate_keys),
         *(import_customers, import_invoices, import_credit_notes, translations, lock),
     )
 }

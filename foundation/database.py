@@ -19,6 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from foundation.keyring import KeyRing
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -64,15 +66,19 @@ class Transaction:
         engine: sa.Engine,
         *,
         audit_key: bytes,
+        keyring: KeyRing | None = None,
         after_enqueue: Callable[[], None] | None = None,
         locking: bool = True,
     ) -> None:
         """`after_enqueue` is called after a commit that left work in the outbox.
 
+        Without a `keyring` no secret at rest can be read or written.
+
         `locking=False` is the negative control of race tests: the race must then happen.
         """
         self.engine = engine
         self._audit_key = audit_key
+        self._keyring = keyring
         self._after_enqueue = after_enqueue
         self._locking = locking
         self._customer: uuid.UUID | Collection[uuid.UUID] | None = None
@@ -98,6 +104,7 @@ class Transaction:
         """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             session.info["audit_key"] = self._audit_key
+            session.info["keyring"] = self._keyring
             if snapshot:
                 session.connection(execution_options=_SNAPSHOT)
             restrict(session, customer=customer or self._customer, person=person)

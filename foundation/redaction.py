@@ -18,6 +18,7 @@ _SECRET_NAME: Final = re.compile(
 )
 # A card number, typed with or without spaces. Not inside a longer word, so that ids survive.
 _CARD: Final = re.compile(r"(?<![\w-])[0-9](?:[ -]?[0-9]){12,18}(?![\w-])", re.ASCII)
+_LINKS: Final = r"sign-in(?:\\?/|%2f)+link|(?:/|%2f)invitation"  # addresses that end in a token
 _SHAPES: Final = (
     (re.compile(r"\b(sk|rk)_(live|test)_\w+"), r"\1_\2_[hidden]"),
     (re.compile(r"\bwhsec_\w+"), "whsec_[hidden]"),
@@ -26,14 +27,14 @@ _SHAPES: Final = (
     (re.compile(r"\b((?:Set-)?Cookie):[^\r\n]*", re.IGNORECASE), r"\1: [hidden]"),
     (re.compile(r"(://[^/\s:@]*):[^@/\s]+@"), r"\1:[hidden]@"),  # postgresql://name:password@
     # However the slashes are written: a browser or a prober may send it in other spellings.
-    (re.compile(r"(?i)(sign-in(?:\\?/|%2f)+link)(?:\\?/|%2f|%2e|\.)+[^?#\s\"']+"), r"\1/[hidden]"),
+    (re.compile(rf"(?i)({_LINKS})(?:\\?/|%2f|%2e|\.)+[^?#\s\"']+"), r"\1/[hidden]"),
     (re.compile(r"(?i)\b(\w*(?:token|password|secret)\w*=)[^&\s;,\"')]+"), r"\1[hidden]"),
     (re.compile(r"\[parameters: .*\]", re.DOTALL), "[parameters: hidden]"),  # of an SQL error
 )  # fmt: skip
 
 # One look that most texts pass: a log line would otherwise cost a dozen searches for each value.
 _SUSPICIOUS: Final = re.compile(
-    r"(?i)[sr]k_(?:live|test)_|whsec_|secret|bearer|basic|cookie|://[^@]*@|sign-in.{1,6}link|token"
+    r"(?i)[sr]k_(?:live|test)_|whsec_|secret|bearer|basic|cookie|://[^@]*@|sign-in.{1,6}link|invitation|token"
     r"|password|\[parameters|(?:[0-9][ -]?){13}"
 )
 

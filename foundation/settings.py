@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from foundation.environment import Environment
 from foundation.errors import QuittanceError
+from foundation.keyring import KEY_BYTES, KeyRing, KeyUnusable
 
 Mode = Literal["production", "demo", "test"]
 
@@ -23,6 +24,7 @@ STRIPE_PAGE: Final = "https://checkout.stripe.com"
 DEMO_SECRET: Final = "demo-key-known-to-all-and-refused-in-production"  # noqa: S105 - says so itself
 DEMO_MAIL_FROM: Final = "Quittance <accounts@localhost>"  # nobody reads it
 DEMO_AUDIT_KEY: Final = "demo-audit-key-known-to-all-refused-in-production"
+DEMO_DATA_KEY: Final = "cXVpdHRhbmNlLWRlbW8ta2V5LWtub3duLXRvLWFsbCE="
 
 
 class UnsafeSettings(QuittanceError):
@@ -45,6 +47,7 @@ class Settings:
     database_owner_url: str = field(repr=False)
     secret_keys: tuple[str, ...] = field(repr=False)  # the first signs, all verify
     audit_key: bytes = field(repr=False)
+    keyring: KeyRing = field(repr=False)  # for secrets at rest
     portal_url: str
     api_url: str
     stripe_key: str = field(repr=False)
@@ -78,6 +81,7 @@ class Settings:
             database_owner_url=read.text("DATABASE_OWNER_URL"),
             secret_keys=read.listed("QUITTANCE_SECRET_KEY", DEMO_SECRET),
             audit_key=read.text("QUITTANCE_AUDIT_KEY", DEMO_AUDIT_KEY).encode(),
+            keyring=_keyring(read),
             portal_url=portal_url,
             api_url=api_url,
             stripe_key=read.text("QUITTANCE_STRIPE_KEY"),
@@ -105,6 +109,18 @@ class Settings:
     def is_production(self) -> bool:
         """Real money, real people."""
         return self.mode == "production"
+
+
+def _keyring(read: Environment) -> KeyRing:
+    """The keys of secrets at rest, the newest first."""
+    try:
+        return KeyRing.of(read.listed("QUITTANCE_DATA_KEYS", DEMO_DATA_KEY))
+    except KeyUnusable as refusal:
+        read.problems.append(
+            f"QUITTANCE_DATA_KEYS has a key that is none ({refusal}): set the base64 of"
+            f" {KEY_BYTES} random bytes, several by commas, the newest first."
+        )
+        return KeyRing.of([DEMO_DATA_KEY])
 
 
 def _host(origin: str) -> str:
@@ -147,6 +163,9 @@ def _secret_problems(settings: Settings) -> list[str]:
             problems.append(f"{name} is the demo's: set {SECRET_LENGTH_MIN} random characters.")
         elif len(secret) < SECRET_LENGTH_MIN:
             problems.append(f"{name} is short: set at least {SECRET_LENGTH_MIN} random characters.")
+    demo_ids = KeyRing.of([DEMO_DATA_KEY]).keys.keys()
+    if demo_ids & settings.keyring.keys.keys():
+        problems.append(f"QUITTANCE_DATA_KEYS is the demo's: set {KEY_BYTES} random bytes, base64.")
     if settings.audit_key.decode() in settings.secret_keys:
         problems.append("QUITTANCE_AUDIT_KEY is also QUITTANCE_SECRET_KEY: set two secrets.")
     return problems

@@ -38,7 +38,9 @@ def desk_here() -> Desk:
     """The desk of this process. Raises UnsafeSettings."""
     settings = Settings.from_environment(os.environ)
     logs.configure(readable=not settings.is_production)
-    transaction = Transaction(engine_of(settings.database_url), audit_key=settings.audit_key)
+    transaction = Transaction(
+        engine_of(settings.database_url), audit_key=settings.audit_key, keyring=settings.keyring
+    )
     return Desk(
         settings=settings,
         clock=clock_of(settings, transaction),

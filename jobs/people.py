@@ -1,4 +1,4 @@
-"""Mail to persons about themselves: the link they asked for, the password that was changed."""
+"""Mail to persons about themselves: the link they asked for, how they sign in that was changed."""
 
 import uuid
 from collections.abc import Mapping
@@ -8,10 +8,12 @@ from math import ceil
 from foundation.mail import compose, message_id, send
 from jobs.desk import Desk
 from jobs.work import Handler, Work
+from people.actions.second_factors import NOTICE_TOPIC as SECOND_FACTOR_TOPIC
 from people.actions.sign_in_links import MAIL_TOPIC
 from people.link_tokens import link_token
 from people.password_change import NOTICE_TOPIC
 from people.queries.persons import password_changed_at, person_of
+from people.queries.second_factors import asks_code
 from people.queries.sign_in_links import live_link
 
 
@@ -27,7 +29,7 @@ def mail_sign_in_link(desk: Desk, work: Work) -> None:
         "url": f"{desk.settings.portal_url}/sign-in/link/{token}",
         "minutes": ceil((link.expires_at - now) / timedelta(minutes=1)),
     }
-    _mail(desk, work, "sign_in_link", link.email, link.language, context)
+    send_letter(desk, work, "sign_in_link", link.email, link.language, context)
 
 
 def mail_password_notice(desk: Desk, work: Work) -> None:
@@ -38,12 +40,25 @@ def mail_password_notice(desk: Desk, work: Work) -> None:
     if person is None or changed_at is None:
         return
     context = {"at": changed_at, "url": f"{desk.settings.portal_url}/sign-in/link"}
-    _mail(desk, work, "password_changed", person.email, person.language, context)
+    send_letter(desk, work, "password_changed", person.email, person.language, context)
 
 
-def _mail(
+def mail_second_factor_notice(desk: Desk, work: Work) -> None:
+    """Tell a person that signing in asks for a code now, or no more, in case it was not them."""
+    person_id = uuid.UUID(work.payload["person_id"])
+    with desk.transaction() as session:
+        person = person_of(session, person_id)
+        is_on = asks_code(session, person_id)
+    if person is None:
+        return
+    context = {"is_on": is_on, "url": f"{desk.settings.portal_url}/profile"}
+    send_letter(desk, work, "second_factor", person.email, person.language, context)
+
+
+def send_letter(
     desk: Desk, work: Work, event: str, to: str, language: str, context: Mapping[str, object]
 ) -> None:
+    """Write the letter for an event in this language, and send it."""
     letter = compose(
         desk.settings,
         event,
@@ -59,4 +74,5 @@ def _mail(
 HANDLERS: dict[str, Handler] = {
     MAIL_TOPIC: mail_sign_in_link,
     NOTICE_TOPIC: mail_password_notice,
+    SECOND_FACTOR_TOPIC: mail_second_factor_notice,
 }

@@ -11,9 +11,17 @@ from jobs.schedule import DAY
 from payments.card.verify import findings
 from people.actions.sign_in_links import forget_links
 from people.actions.web_sessions import forget_sessions
+from receivables.actions.invitations import forget_invitations
 
 MINUTES_MAX = UPKEEP_SECONDS_MAX // 60
-FORGETTING = (limits.forget, outbox.forget, job_run.forget, forget_sessions, forget_links)
+FORGETTING = (
+    limits.forget,
+    outbox.forget,
+    job_run.forget,
+    forget_sessions,
+    forget_links,
+    forget_invitations,
+)
 _log = logs.logger(__name__)
 
 
@@ -25,7 +33,8 @@ def once_a(period: dt.timedelta, job: str, desk: Desk) -> bool:
 
 @celery_app.task(name="upkeep.forget", time_limit=UPKEEP_SECONDS_MAX)
 def forget() -> None:
-    """Drop what nobody looks at any more: counted attempts, done work, ended sessions and links."""
+    """Drop what nobody looks at any more: counted attempts, done work, ended sessions, links
+    and invitations."""
     desk = desk_here()
     if once_a(DAY, "upkeep.forget", desk):
         forget_all(desk.transaction, now=desk.clock.now())

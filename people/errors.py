@@ -99,3 +99,21 @@ class FreshSignInNeeded(PeopleError):
     """Without a current password, only a sign-in by mail a short while ago may set one."""
 
     code = "password.fresh_sign_in_needed"
+
+
+class CodeWrong(PeopleError):
+    """Neither a code of the app that is new now, nor a recovery code that was not used."""
+
+    code = "codes.wrong"
+
+
+class CodesNotBegun(PeopleError):
+    """There is no app to confirm or to take away."""
+
+    code = "codes.not_begun"
+
+
+class CodesAlreadySetUp(PeopleError):
+    """An app is in use already."""
+
+    code = "codes.set_up_already"

@@ -12,15 +12,18 @@ from foundation.web.faces import Face, close_face, open_face
 from foundation.web.guard import Doorman
 from foundation.web.problems import Problem
 from foundation.web.requests import Wiring
-from portal.auth import chosen_language, init_auth, is_fresh, principal, refuse
+from portal.auth import ask_again, chosen_language, init_auth, is_fresh, principal, refuse
 from portal.views import (
     accounts,
     basket,
+    codes,
     credit_notes,
     home,
+    invitations,
     invoices,
     languages,
     payments,
+    people,
     profile,
     receipts,
     reports,
@@ -34,10 +37,13 @@ VIEWS: Final = (
     accounts,
     basket,
     credit_notes,
+    codes,
     home,
+    invitations,
     invoices,
     languages,
     payments,
+    people,
     profile,
     receipts,
     reports,
@@ -71,6 +77,7 @@ def face_of(settings: Settings) -> Face:
             principal=principal,
             refuse=refuse,
             is_fresh=is_fresh,
+            ask_again=ask_again,
         ),
         chosen_language=chosen_language,
         provider_origin=settings.stripe_page,

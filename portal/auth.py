@@ -34,6 +34,7 @@ from receivables.queries.customers import ContactRight, contacts_of_person
 ANONYMOUS = "anonymous"
 LANGUAGE_COOKIE = "quittance_language"
 ADDRESS_LENGTH_MAX = 45
+HALF = "half"  # the first proof was given, the code of the app not yet
 NO_COMPANY = "person"  # signed in, but for no company (yet, or no more)
 
 
@@ -102,20 +103,23 @@ def _user() -> _User | None:
 
 
 def principal() -> str:
-    """Who asks, as policy.yaml names them: anonymous, person, viewer, payer or admin."""
+    """Who asks, as policy.yaml names them: anonymous, half, person, viewer, payer or admin."""
     user = _user()
     if user is None:
         return ANONYMOUS
+    if user.seen.awaits_code:
+        return HALF
     return user.right.role if user.right else NO_COMPANY
 
 
 def is_signed_in() -> bool:
-    """Whether a living session came with the request."""
-    return _user() is not None
+    """Whether a living session came with the request that does not wait for a code."""
+    user = _user()
+    return user is not None and not user.seen.awaits_code
 
 
 def person() -> SignedIn:
-    """The signed-in person, whether or not a company is chosen."""
+    """The signed-in person, whether or not a company is chosen or the code was given."""
     user = _user()
     if user is None:
         raise LookupError("nobody is signed in: the policy should have stopped this request")
@@ -130,13 +134,13 @@ def person_deed() -> Deed:
 def companies() -> tuple[ContactRight, ...]:
     """The companies the signed-in person may act for, as contacts that are active."""
     user = _user()
-    return user.rights if user else ()
+    return user.rights if user and is_signed_in() else ()
 
 
 def me() -> Me:
     """The signed-in contact; only behind a policy row that asks for a role in a company."""
     user = _user()
-    if user is None or user.right is None:
+    if user is None or user.right is None or user.seen.awaits_code:
         raise LookupError("no contact is signed in: the policy should have stopped this request")
     seen, right = user.seen, user.right
     return Me(
@@ -238,9 +242,19 @@ def refuse(role: str, row: Row) -> ResponseReturnValue | None:
         elif request.method not in SAFE:
             flash(_("Please sign in first. Nothing was changed."), "note")
         return redirect(url_for("sign_in.new", next=wanted), 303)
+    if role == HALF:
+        return redirect(url_for("codes.ask", next=wanted), 303)
     if role == NO_COMPANY:
         return redirect(url_for("accounts.choose", next=wanted), 303)
     return None
+
+
+def ask_again() -> ResponseReturnValue:
+    """What asks for a fresh proof leads to the sign-in, and from there back to the page."""
+    before = page_before()
+    leave()
+    flash(_("For this, please sign in once more. Nothing was changed."), "note")
+    return redirect(url_for("sign_in.new", next=before), 303)
 
 
 def is_fresh(minutes: int) -> bool:

@@ -1,5 +1,7 @@
 """What every signed-in page shows around its own content, read in the view's own transaction."""
 
+import uuid
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -13,6 +15,7 @@ from payments.basket.queries import basket_count
 from portal.auth import companies, me
 
 PAYING_ROLES: Final = ("payer", "admin")
+MANAGING_ROLE: Final = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,7 @@ class Shell:
     person_name: str
     basket_count: int
     may_pay: bool
+    manages_people: bool
     has_other_accounts: bool
 
 
@@ -38,6 +42,15 @@ def own_account(*, locked: bool = False, snapshot: bool = False) -> AbstractCont
     return wiring().transaction(
         customer=customer_id, person=me().person_id, lock=lock, snapshot=snapshot
     )
+
+
+def shared_account(
+    customer_ids: Collection[uuid.UUID], *, locked: bool = False
+) -> AbstractContextManager[Session]:
+    """The same on several accounts at once: the own one and those of `customer_ids`."""
+    named = sorted({me().customer_id, *customer_ids})
+    lock = {"customer": named} if locked else None
+    return wiring().transaction(customer=named, person=me().person_id, lock=lock)
 
 
 def question_address() -> str:
@@ -66,5 +79,6 @@ def _shell(count: int) -> Shell:
         person_name=who.name,
         basket_count=count,
         may_pay=who.role in PAYING_ROLES,
+        manages_people=who.role == MANAGING_ROLE,
         has_other_accounts=who.has_other_accounts,
     )

@@ -37,6 +37,15 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "basket.full": _l("A basket holds %(limit)s invoices at most. Pay some of them first."),
     "document.not_set": _l("The document could not be made. Try again in a minute."),
     "limits.too_many_attempts": _l("Too many tries. Wait %(retry_after)s, then try again."),
+    "codes.wrong": _l("This code is not right, or was used already. Wait for the next one."),
+    "codes.not_begun": _l("Set up the app from the beginning, please."),
+    "codes.set_up_already": _l("An app is set up already. Remove it first."),
+    "contact.has_access_already": _l("This person has access to all of it already."),
+    "contact.may_not_manage": _l("You no longer manage the people of this account."),
+    "contact.no_admin_left": _l(
+        "Nobody else manages the people of %(company)s. Give somebody else that right first."
+    ),
+    "invitation.dead": _l("This invitation no longer works."),
     "people.refused": _l("That is not possible. Nothing was changed."),
     "person.email_unreadable": _l("This is not an e-mail address."),
     "sign_in.refused": _l("E-mail address and password do not fit together. Check both."),

@@ -90,3 +90,31 @@ class AllocationAlreadyReversed(ReceivablesError):
     def __init__(self, allocation_id: uuid.UUID) -> None:
         self.allocation_id = allocation_id
         super().__init__(f"allocation {allocation_id} was undone before")
+
+
+class AlreadyHasAccess(ReceivablesError):
+    """This person can reach every account they are being invited to."""
+
+    code = "contact.has_access_already"
+
+
+class NoAdminLeft(ReceivablesError):
+    """Somebody must go on looking after the people of an account."""
+
+    code = "contact.no_admin_left"
+
+    def __init__(self, company: str) -> None:
+        self.company = company
+        super().__init__("the last admin of an account")
+
+
+class MayNotManage(ReceivablesError):
+    """Whoever wants to change the people of an account is not (any more) its admin."""
+
+    code = "contact.may_not_manage"
+
+
+class InvitationDead(ReceivablesError):
+    """The invitation was used, withdrawn, is too old, or was never ours."""
+
+    code = "invitation.dead"

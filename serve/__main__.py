@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.database import Transaction, engine_of
+from foundation.keyring import KeyRing
 from foundation.outbox import dead_letters, revive
+from foundation.secrets_at_rest import rotate
 from payments.card.queries import open_cases
 from payments.card.verify import findings
 from serve import postgres
@@ -89,19 +91,40 @@ def retry(work: uuid.UUID) -> None:
     click.echo("It is tried again within seconds.")
 
 
+@commands.command("rotate-keys")
+def rotate_keys() -> None:
+    """Write every secret at rest with the first key of QUITTANCE_DATA_KEYS."""
+    trouble = 0
+    with factory() as transaction:
+        for told in rotate(transaction):
+            trouble += "cannot be read" in told
+            click.echo(told)
+    if trouble:
+        raise click.ClickException("Put the key they were made with back at the end of the list.")
+    click.echo("The other keys are needed no more.")
+
+
 @contextlib.contextmanager
 def books(address: str | None = None) -> Iterator[Session]:
     """One transaction as quittance_app on a given database, else on this household's."""
+    with factory(address) as transaction, transaction() as session:
+        if not session.scalar(sa.text("SELECT to_regclass('alembic_version')")):
+            raise click.ClickException("This database is empty. Run the demo or `migrate` first.")
+        yield session
+
+
+@contextlib.contextmanager
+def factory(address: str | None = None) -> Iterator[Transaction]:
+    """Opens transactions as quittance_app, with the keys of this household or environment."""
     home = Household.here()
     key = os.environ.get("QUITTANCE_AUDIT_KEY") or home.keys()["audit_key"]
+    data_keys = os.environ.get("QUITTANCE_DATA_KEYS") or home.keys()["data_key"]
     with contextlib.ExitStack() as stack:
         url = address or stack.enter_context(home.database()).app
         engine = engine_of(url, pool=1, statement_seconds=STATEMENT_SECONDS_MAX)
         stack.callback(engine.dispose)
-        session = stack.enter_context(Transaction(engine, audit_key=key.encode())())
-        if not session.scalar(sa.text("SELECT to_regclass('alembic_version')")):
-            raise click.ClickException("This database is empty. Run the demo or `migrate` first.")
-        yield session
+        ring = KeyRing.of([one.strip() for one in data_keys.split(",")])
+        yield Transaction(engine, audit_key=key.encode(), keyring=ring)
 
 
 commands.add_command(import_customers)

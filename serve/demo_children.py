@@ -23,6 +23,7 @@ def demo_environment(
         "QUITTANCE_VAR": str(home.var),
         "QUITTANCE_SECRET_KEY": keys["secret_key"],
         "QUITTANCE_AUDIT_KEY": keys["audit_key"],
+        "QUITTANCE_DATA_KEYS": keys["data_key"],
         "QUITTANCE_PORTAL_URL": f"http://localhost:{ports['portal']}",
         "QUITTANCE_API_URL": f"http://localhost:{ports['api']}",
         "QUITTANCE_STRIPE_KEY": keys["stripe_key"],

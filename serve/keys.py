@@ -1,11 +1,14 @@
 """The demo's secrets: random, made once, readable by their owner only."""
 
+import base64
 import json
 import os
 import secrets
 from pathlib import Path
 
-NAMES = ("secret_key", "audit_key", "stripe_key", "webhook_secret")
+from foundation.keyring import KEY_BYTES
+
+NAMES = ("secret_key", "audit_key", "data_key", "stripe_key", "webhook_secret")
 PREFIXES = {"stripe_key": "sk_test_", "webhook_secret": "whsec_"}
 
 
@@ -15,6 +18,8 @@ def kept_keys(file: Path) -> dict[str, str]:
     missing = [name for name in NAMES if name not in keys]
     for name in missing:
         keys[name] = PREFIXES.get(name, "") + secrets.token_urlsafe(36)
+        if name == "data_key":
+            keys[name] = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     if missing:
         _write_privately(file, json.dumps(keys, indent=1))
     return keys

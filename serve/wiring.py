@@ -23,7 +23,10 @@ def wired(settings: Settings, *, database_url: str) -> Wiring:
     if not database_url:
         raise UnsafeSettings(("The database address of this process is not set.",))
     transaction = Transaction(
-        engine_of(database_url), audit_key=settings.audit_key, after_enqueue=wake
+        engine_of(database_url),
+        audit_key=settings.audit_key,
+        keyring=settings.keyring,
+        after_enqueue=wake,
     )
     return Wiring(
         settings=settings,

@@ -13,12 +13,15 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from foundation.database import Transaction, engine_of
+from foundation.keyring import KeyRing
+from foundation.settings import DEMO_DATA_KEY
 from serve import postgres
 from serve.migrations import migrate
 from serve.postgres_binaries import readable_folder
 
 TEMPLATE = "quittance_template"
 PREFIX = "quittance-test-"
+KEYRING = KeyRing.of([DEMO_DATA_KEY])
 AUDIT_KEY = b"the suite's audit key, 32 bytes+"
 
 
@@ -53,7 +56,7 @@ class Database:
 
     def transaction(self, role: str = postgres.APP, *, locking: bool = True) -> Transaction:
         """A transaction factory that really commits. `locking=False` is a negative control."""
-        return Transaction(self.engine(role), audit_key=AUDIT_KEY, locking=locking)
+        return Transaction(self.engine(role), audit_key=AUDIT_KEY, keyring=KEYRING, locking=locking)
 
     def close(self) -> None:
         for engine in self.engines.values():

@@ -22,12 +22,13 @@ class Doorman:
 
     `principal` names the role of who asks. `refuse` may answer in its own way whom the row does
     not allow (sign in first, choose a company); None means 403. `is_fresh` says whether the last
-    proof of identity is at most so many minutes old.
+    proof of identity is at most so many minutes old, `ask_again` leads to a fresh one.
     """
 
     principal: Callable[[], str]
     refuse: Callable[[str, Row], ResponseReturnValue | None] = lambda _role, _row: None
     is_fresh: Callable[[int], bool] = lambda _minutes: False
+    ask_again: Callable[[], ResponseReturnValue | None] = lambda: None
 
 
 def init_guard(app: Flask, policy: Policy, doorman: Doorman, *, base_url: str) -> None:
@@ -67,7 +68,7 @@ def _admit(row: Row, doorman: Doorman) -> ResponseReturnValue | None:
             abort(403)
         return answer
     if row.fresh_auth is not None and not doorman.is_fresh(row.fresh_auth):
-        abort(403)
+        return doorman.ask_again() or abort(403)
     return None
 
 

@@ -25,7 +25,9 @@ OWNERSHIPS: Final = frozenset({"none", "person", "customer", "link", "provider"}
 IMPERSONATION: Final = frozenset({"never", "read", "write"})
 # How often something may be asked for: counted by what knows the cost of a try, named here so that
 # each route says which.
-RATES: Final = frozenset({"page", "machine", "ask", "pay", "password", "sign_in", "sign_in_link"})
+RATES: Final = frozenset(
+    {"page", "machine", "ask", "pay", "password", "code", "invite", "sign_in", "sign_in_link"}
+)
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BARE: Final = re.compile(r"<[^:>]+>")
 

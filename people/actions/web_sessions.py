@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from foundation.audit import record
 from foundation.deed import Deed
 from people.models import Face, Proof, WebSession
 from people.models.web_session import AGENT_LENGTH_MAX
+from people.queries.second_factors import asks_code
 from people.session_tokens import hash_of, new_token
 
 ABSOLUTE = dt.timedelta(hours=8)
@@ -40,7 +42,10 @@ class Visitor:
 def start_session(
     session: Session, *, language: str, proof: Proof, visitor: Visitor, deed: Deed
 ) -> StartedSession:
-    """The actor is signed in for at most ABSOLUTE, less when idle. `language` is the actor's."""
+    """The actor is signed in for at most ABSOLUTE, less when idle. `language` is the actor's.
+
+    Whoever set up an app is signed in only once `give_code` was called.
+    """
     token = new_token()
     row = WebSession(
         id=uuid.uuid4(),
@@ -52,6 +57,7 @@ def start_session(
         last_seen_at=deed.at,
         expires_at=deed.at + ABSOLUTE,
         address=visitor.address,
+        awaits_code=asks_code(session, deed.actor_id),
         agent=visitor.agent[:AGENT_LENGTH_MAX],
     )
     session.add(row)
@@ -91,6 +97,13 @@ def renew_session(session: Session, *, session_id: uuid.UUID, deed: Deed) -> str
     return token
 
 
+def give_code(session: Session, *, session_id: uuid.UUID, deed: Deed) -> str:
+    """The actor has given the second proof: the session opens everything, under a new token."""
+    session.execute(sa.update(WebSession).where(_own(session_id, deed)).values(awaits_code=False))
+    record(session, "session.code_given", object_id=session_id, deed=deed)
+    return renew_session(session, session_id=session_id, deed=deed)
+
+
 def end_session(session: Session, *, session_id: uuid.UUID, deed: Deed) -> bool:
     """Sign out one of the actor's sessions; whether there was one to end."""
     ended = _end(session, _own(session_id, deed), deed)
@@ -101,6 +114,23 @@ def end_other_sessions(session: Session, *, kept_id: uuid.UUID, deed: Deed) -> i
     """Sign out the actor everywhere but here; how many places that were."""
     others = sa.and_(WebSession.person_id == deed.actor_id, WebSession.id != kept_id)
     return len(_end(session, others, deed))
+
+
+def end_sessions_at(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    customer_ids: Collection[uuid.UUID],
+    kept_id: uuid.UUID | None,
+    deed: Deed,
+) -> int:
+    """Sign out a person wherever they look at one of these customers, except in `kept_id`."""
+    there = sa.and_(
+        WebSession.person_id == person_id,
+        WebSession.customer_id.in_(customer_ids),
+        WebSession.id.is_distinct_from(kept_id),
+    )
+    return len(_end(session, there, deed))
 
 
 def forget_sessions(session: Session, *, now: dt.datetime) -> None:

@@ -2,7 +2,18 @@
 
 from people.models.credential import Credential
 from people.models.person import Person, PersonKind
+from people.models.second_factor import CodeSecret, RecoveryCode
 from people.models.sign_in_link import SignInLink
 from people.models.web_session import Face, Proof, WebSession
 
-__all__ = ["Credential", "Face", "Person", "PersonKind", "Proof", "SignInLink", "WebSession"]
+__all__ = [
+    "CodeSecret",
+    "Credential",
+    "Face",
+    "Person",
+    "PersonKind",
+    "Proof",
+    "RecoveryCode",
+    "SignInLink",
+    "WebSession",
+]

@@ -52,4 +52,6 @@ class WebSession(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
     revoked_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
     address: Mapped[str] = mapped_column(sa.String(45))  # the longest spelling of an IPv6 address
+    # Signed in by the first proof only: opens nothing but the page that asks for the code.
+    awaits_code: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     agent: Mapped[str] = mapped_column(sa.String(AGENT_LENGTH_MAX))

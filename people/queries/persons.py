@@ -20,9 +20,17 @@ class PersonSeen:
     name: str
     language: str
     is_active: bool
+    kind: str
 
 
-_COLUMNS = (Person.id, Person.email, Person.name, Person.language, Person.is_active)
+_COLUMNS = (
+    Person.id,
+    Person.email,
+    Person.name,
+    Person.language,
+    Person.is_active,
+    Person.kind,
+)
 
 
 def person_with_email(session: Session, email: str) -> PersonSeen | None:
@@ -35,6 +43,12 @@ def person_of(session: Session, person_id: uuid.UUID) -> PersonSeen | None:
     """The person of this id."""
     row = session.execute(sa.select(*_COLUMNS).where(Person.id == person_id)).one_or_none()
     return PersonSeen(**row._mapping) if row else None
+
+
+def persons_of(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, PersonSeen]:
+    """These persons by their ids."""
+    rows = session.execute(sa.select(*_COLUMNS).where(Person.id.in_(set(person_ids))))
+    return {row.id: PersonSeen(**row._mapping) for row in rows}
 
 
 def password_hash_of(session: Session, person_id: uuid.UUID) -> str | None:

@@ -24,6 +24,7 @@ class SignedIn:
     proof: str
     created_at: dt.datetime
     last_seen_at: dt.datetime
+    awaits_code: bool
     name: str
     email: str
     language: str
@@ -38,6 +39,8 @@ class OpenSession:
     last_seen_at: dt.datetime
     address: str
     agent: str
+    proof: str
+    awaits_code: bool
 
 
 _ALIVE: Final = sa.and_(
@@ -55,6 +58,7 @@ _SIGNED_IN: Final = (  # made once: every request of a signed-in person asks it
         WebSession.proof,
         WebSession.created_at,
         WebSession.last_seen_at,
+        WebSession.awaits_code,
         Person.name,
         Person.email,
         Person.language,
@@ -86,6 +90,8 @@ def sessions_of(
             WebSession.last_seen_at,
             WebSession.address,
             WebSession.agent,
+            WebSession.proof,
+            WebSession.awaits_code,
         )
         .where(WebSession.person_id == person_id, _ALIVE)
         .order_by(WebSession.last_seen_at.desc(), WebSession.id),

@@ -13,6 +13,7 @@ from foundation.web.requests import wiring
 from people.actions.web_sessions import end_other_sessions, end_session
 from people.password_change import change_password, needs_current
 from people.passwords import LENGTH_MIN
+from people.queries.second_factors import codes_of
 from people.queries.web_sessions import OpenSession
 from portal.auth import keep_token, me, own_places, person
 from portal.browsers import browser_name, system_name
@@ -30,7 +31,10 @@ class Place:
     browser: str | None
     system: str | None
     address: str
+    created_at: datetime
     last_seen_at: datetime
+    proof: str
+    awaits_code: bool
     is_here: bool
 
 
@@ -89,6 +93,7 @@ def _page(form: PasswordForm) -> str:
             form=form,
             person=person(),
             places=[_place(one) for one in own_places(session)],
+            codes=codes_of(session, me().person_id),
             needs_current=needs_current(person(), at=wiring().clock.now()),
             length_min=LENGTH_MIN,
         )
@@ -100,6 +105,9 @@ def _place(one: OpenSession) -> Place:
         browser=browser_name(one.agent),
         system=system_name(one.agent),
         address=one.address,
+        created_at=one.created_at,
         last_seen_at=one.last_seen_at,
+        proof=one.proof,
+        awaits_code=one.awaits_code,
         is_here=one.id == me().session_id,
     )

@@ -11,6 +11,7 @@ from people.link_tokens import TOKEN_LENGTH, link_id_of
 from people.queries.sign_in_links import LiveLink, live_link
 from people.sign_in import ask_for_link, sign_in
 from portal.auth import (
+    HALF,
     NO_COMPANY,
     enter,
     is_signed_in,
@@ -31,18 +32,20 @@ def new() -> ResponseReturnValue:
     """By password. Who is signed in already goes on."""
     form = SignInForm(next=request.args.get("next", ""))
     if is_signed_in():
-        return _onwards(form.next.data)
+        return onwards(form.next.data)
     if form.validate_on_submit() and form.accepted_by(
         sign_in, wiring().transaction, visitor=visitor(), deed=request_deed()
     ):
         enter(form.outcome)
-        return _onwards(form.next.data)
+        return onwards(form.next.data)
     return form.answer(render_template("portal/sign_in/new.html", form=form))
 
 
-def _onwards(wanted: str | None) -> ResponseReturnValue:
-    """To the wanted page, by way of the choice of a company where there is one."""
+def onwards(wanted: str | None) -> ResponseReturnValue:
+    """To the wanted page, by way of the code and the choice of a company where there are any."""
     going = destination(wanted)
+    if principal() == HALF:
+        return redirect(url_for("codes.ask", next=going), 303)
     if principal() == NO_COMPANY:
         return redirect(url_for("accounts.choose", next=going), 303)
     return redirect(going, 303)
@@ -91,7 +94,7 @@ def _redeemed(token: str) -> ResponseReturnValue:
     except SignInLinkDead:
         return render_template("portal/sign_in/dead_link.html"), GONE
     enter(started)
-    return _onwards(None)
+    return onwards(None)
 
 
 @blueprint.post("/sign-out")

@@ -4,6 +4,7 @@ from receivables.models.allocation import Allocation
 from receivables.models.credit_note import CreditNote, CreditNoteLine, CreditReason
 from receivables.models.customer import Contact, ContactRole, Customer
 from receivables.models.import_run import ImportRun
+from receivables.models.invitation import Invitation
 from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
 from receivables.models.journal import Account, AccountDay, Journal, JournalKind, JournalLine, Side
 from receivables.models.ledger import Ledger, PaymentTerms
@@ -20,6 +21,7 @@ __all__ = [
     "CreditReason",
     "Customer",
     "ImportRun",
+    "Invitation",
     "Invoice",
     "InvoiceLine",
     "Journal",

@@ -30,6 +30,7 @@ class ContactRight:
     customer_id: uuid.UUID
     customer_name: str
     customer_number: str
+    parent_id: uuid.UUID | None  # of the customer: its head office
     role: str
 
 
@@ -57,21 +58,19 @@ def account_of(session: Session, *, customer_id: uuid.UUID) -> Account:
 def contacts_of_person(session: Session, *, person_id: uuid.UUID) -> tuple[ContactRight, ...]:
     """The accounts a person may act on, by name; needs transaction(person=…) in the portal."""
     wanted = (
-        sa.select(Contact.id, Contact.role, Customer.id, Customer.name, Customer.number)
+        sa.select(
+            Contact.id.label("contact_id"),
+            Contact.role,
+            Customer.id.label("customer_id"),
+            Customer.name.label("customer_name"),
+            Customer.number.label("customer_number"),
+            Customer.parent_id,
+        )
         .join(Customer, Customer.id == Contact.customer_id)
         .where(Contact.person_id == person_id, Contact.is_active)
         .order_by(Customer.name, Customer.number)
     )
-    return tuple(
-        ContactRight(
-            contact_id=contact_id,
-            customer_id=customer_id,
-            customer_name=name,
-            customer_number=number,
-            role=role,
-        )
-        for contact_id, role, customer_id, name, number in session.execute(wanted)
-    )
+    return tuple(ContactRight(**row._mapping) for row in session.execute(wanted))
 
 
 def receipt_readers(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.UUID, ...]:

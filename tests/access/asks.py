@@ -10,8 +10,9 @@ from flask import url_for
 
 from people.link_tokens import link_token
 from people.sign_in import ask_for_link
+from receivables.invitation_tokens import Named, invitation_token
 from tests.access.principals import Ask, Principal, enter
-from tests.access.town import NEW_PASSWORD, PASSWORD, Company, Town
+from tests.access.town import NEW_PASSWORD, PASSWORD, Company, Town, mark
 from tests.factories.books import Account
 
 MISSING: Final = uuid.UUID("00000000-0000-4000-8000-000000000000")
@@ -168,6 +169,7 @@ def sign_in(scene: Scene) -> Ask:
     town.forget_attempts()
     person = town.companies["b"].people["viewer"]
     town.give_password(person)
+    town.without_app(person)
     email = town.rows("SELECT email FROM person WHERE id = :id", id=person.person_id)[0][0]
     if scene.target == "missing":
         email = "nobody@nowhere.example"
@@ -208,6 +210,72 @@ def end_session(scene: Scene) -> Ask:
     """Another browser of the owner's."""
     found = scene.id_of(lambda: enter(scene.town, scene.owner)[0])
     return Ask(path=scene.path("profile.end_session_there", session_id=found), data={})
+
+
+def person_page(scene: Scene) -> uuid.UUID:
+    """Somebody who came to the company a moment ago: what is done to them spends nobody else."""
+    return scene.id_of(lambda: scene.town.newcomer(scene.company.letter).contact_id)
+
+
+def change_rights(scene: Scene) -> Ask:
+    data = {f"right-{scene.account.customer_id}": "payer"}
+    return Ask(path=scene.path("people.show", contact_id=person_page(scene)), data=data)
+
+
+def remove_person(scene: Scene) -> Ask:
+    return Ask(path=scene.path("people.remove", contact_id=person_page(scene)), data={})
+
+
+def invite(scene: Scene) -> Ask:
+    scene.town.forget_attempts()
+    account_id = scene.id_of(lambda: scene.company.customer_id)
+    email = f"{mark(scene.who.letter)}@{mark(scene.who.letter)}.example"
+    data = {"email": email, "role": "viewer", "account_ids": str(account_id)}
+    return Ask(path="/people/invitations/new", data=data)
+
+
+def invitation(endpoint: str) -> Make:
+    """One that the company's admin sent and nobody has answered."""
+
+    def make(scene: Scene) -> Ask:
+        scene.town.forget_attempts()
+        found = scene.id_of(lambda: scene.town.invite(scene.company.letter))
+        return Ask(path=scene.path(endpoint, invitation_id=found), data={})
+
+    return make
+
+
+def held(endpoint: str, *, days_ago: int = 0) -> Make:
+    """By the link of a letter from company b: it is for whoever holds it."""
+
+    def make(scene: Scene) -> Ask:
+        town = scene.town
+        sent_for = town.companies["b"].customer_id
+        sent = scene.id_of(lambda: town.invite("b", days_ago=days_ago))
+        token = invitation_token(Named(sent, sent_for), town.settings.secret_keys)
+        return Ask(path=scene.path(endpoint, token=token), data={"name": mark("b")})
+
+    return make
+
+
+def type_code(scene: Scene) -> Ask:
+    """The second step of a sign-in: whoever waits for it has an app."""
+    code = "000000"
+    if scene.who.is_half:
+        code = scene.town.begin_app(scene.account, confirmed=True)
+    return Ask(path="/sign-in/code", data={"code": code, "next": "/invoices"})
+
+
+def app(endpoint: str, *, confirmed: bool) -> Make:
+    """An app that is set up, or being set up, of whoever asks."""
+
+    def make(scene: Scene) -> Ask:
+        code = "000000"
+        if scene.who.role in ("viewer", "payer", "admin"):
+            code = scene.town.begin_app(scene.account, confirmed=confirmed)
+        return Ask(path=scene.path(endpoint), data={"code": code})
+
+    return make
 
 
 def csp_report(scene: Scene) -> Ask:
@@ -271,6 +339,24 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("profile.password", "POST"): change_password,
     ("profile.end_session_there", "POST"): end_session,
     ("profile.end_sessions_elsewhere", "POST"): plain("profile.end_sessions_elsewhere"),
+    ("people.list", "GET"): plain("people.list"),
+    ("people.show", "GET"): change_rights,
+    ("people.show", "POST"): change_rights,
+    ("people.remove", "POST"): remove_person,
+    ("invitations.new", "GET"): plain("invitations.new"),
+    ("invitations.new", "POST"): invite,
+    ("invitations.renew", "POST"): invitation("invitations.renew"),
+    ("invitations.withdraw", "POST"): invitation("invitations.withdraw"),
+    ("invitations.join", "GET"): held("invitations.join"),
+    ("invitations.join", "POST"): held("invitations.join"),
+    ("invitations.ask_anew", "POST"): held("invitations.ask_anew", days_ago=8),
+    ("codes.ask", "GET"): plain("codes.ask"),
+    ("codes.ask", "POST"): type_code,
+    ("codes.show", "GET"): app("codes.show", confirmed=False),
+    ("codes.begin", "POST"): app("codes.begin", confirmed=False),
+    ("codes.confirm", "POST"): app("codes.confirm", confirmed=False),
+    ("codes.renew", "POST"): app("codes.renew", confirmed=True),
+    ("codes.end", "POST"): app("codes.end", confirmed=True),
     ("reports.csp", "POST"): csp_report,
     ("health.show", "GET"): plain("health.show"),
     ("health.ready", "GET"): plain("health.ready"),

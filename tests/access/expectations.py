@@ -13,6 +13,8 @@ API: Final[Policy] = load_policy(Path(PORTAL_POLICY).parents[1] / "api" / "polic
 Outcome = tuple[int, str]  # the status, and where a redirect leads
 SIGN_IN: Final[Outcome] = (303, "/sign-in")
 ACCOUNTS: Final[Outcome] = (303, "/accounts")
+CODE: Final[Outcome] = (303, "/sign-in/code")
+LED_TO: Final = {"anonymous": SIGN_IN, "half": CODE, "person": ACCOUNTS}
 FORBIDDEN: Final[Outcome] = (403, "")
 ABSENT: Final[Outcome] = (404, "")
 PAGE: Final[Outcome] = (200, "")
@@ -36,6 +38,15 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("profile.password", "POST"): (303, "/profile"),
     ("profile.end_session_there", "POST"): (303, "/profile"),
     ("profile.end_sessions_elsewhere", "POST"): (303, "/profile"),
+    ("codes.ask", "POST"): (303, "/invoices"),
+    ("codes.begin", "POST"): (303, "/profile/app"),
+    ("codes.end", "POST"): (303, "/profile"),
+    ("people.show", "POST"): (303, "/people"),
+    ("people.remove", "POST"): (303, "/people"),
+    ("invitations.new", "POST"): (303, "/people"),
+    ("invitations.renew", "POST"): (303, "/people"),
+    ("invitations.withdraw", "POST"): (303, "/people"),
+    ("invitations.join", "POST"): (303, "/"),
     ("reports.csp", "POST"): (204, ""),
 }
 
@@ -53,6 +64,11 @@ OF_THE_COMPANY: Final = {
     ("payments.abandon", "POST"),
     ("receipts.show", "GET"),
     ("receipts.pdf", "GET"),
+    ("people.show", "GET"),
+    ("people.show", "POST"),
+    ("people.remove", "POST"),
+    ("invitations.renew", "POST"),
+    ("invitations.withdraw", "POST"),
     (
         "basket.remove",
         "POST",
@@ -68,6 +84,7 @@ IN_A_FORM: Final[dict[tuple[str, str], Outcome]] = {
     ("basket.amounts", "POST"): (303, "/basket"),  # nothing of that group is left
     ("basket.use_credit", "POST"): (409, ""),
     ("payments.start", "POST"): (409, ""),
+    ("invitations.new", "POST"): (422, ""),
 }
 
 # Law, not policy: whatever policy.yaml says, these hold.
@@ -75,6 +92,8 @@ FOR_ANYBODY: Final = {
     "sign_in.new",
     "sign_in.link",
     "sign_in.open_link",
+    "invitations.join",
+    "invitations.ask_anew",
     "languages.choose",
     "reports.csp",
     "health.show",
@@ -93,6 +112,24 @@ NOT_FOR_VIEWERS: Final = {
 }
 
 
+# Whom an account is for is said by its admins alone.
+FOR_ADMINS: Final = {
+    "people.list",
+    "people.show",
+    "people.remove",
+    "invitations.new",
+    "invitations.renew",
+    "invitations.withdraw",
+}
+
+
+def doer(endpoint: str) -> str:
+    """Somebody of company a whom the policy lets press this."""
+    if endpoint == "codes.ask":
+        return "before the code"
+    return "admin of a" if endpoint in FOR_ADMINS else "payer of a"
+
+
 def is_admitted(endpoint: str, method: str, who: Principal) -> bool:
     """Whether policy.yaml lets this principal in."""
     row = PORTAL.row_of(endpoint, method)
@@ -102,8 +139,8 @@ def is_admitted(endpoint: str, method: str, who: Principal) -> bool:
 def expected(endpoint: str, method: str, who: Principal) -> Outcome:
     """What a valid request for one's own object must come to."""
     if not is_admitted(endpoint, method, who):
-        return {"anonymous": SIGN_IN, "person": ACCOUNTS}.get(who.role, FORBIDDEN)
-    if who.role != "anonymous" and (endpoint, method) in SIGNED_IN_ALREADY:
+        return LED_TO.get(who.role, FORBIDDEN)
+    if who.role not in ("anonymous", "half") and (endpoint, method) in SIGNED_IN_ALREADY:
         return ACCOUNTS if who.role == "person" else (303, SIGNED_IN_ALREADY[endpoint, method])
     if (endpoint, method) == ("accounts.choose", "POST") and who.name in ACTS_FOR_NOBODY:
         return ABSENT

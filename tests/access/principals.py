@@ -27,6 +27,7 @@ class Principal:
     letter: str = "a"
     seat: str | None = None  # None: nobody ever signed in here
     chooses: bool = True  # a company, after signing in
+    is_half: bool = False  # has not given the code of the app
     ended: str | None = None  # how the session was lost since
 
     def account(self, town: Town) -> Account:
@@ -49,6 +50,7 @@ PRINCIPALS: Final = (
     Principal(name="of no company", role="person", seat="nobody", chooses=False),
     Principal(name="disabled contact", role="person", seat="gone_contact"),
     Principal(name="disabled person", role="anonymous", seat="gone_person"),
+    Principal(name="before the code", role="half", seat="half", is_half=True),
     Principal(name="signed out", role="anonymous", seat="payer", ended="revoked"),
     Principal(name="session expired", role="anonymous", seat="payer", ended="expired"),
     Principal(name="session idle", role="anonymous", seat="payer", ended="idle"),
@@ -96,7 +98,11 @@ def browser_of(town: Town, who: Principal) -> Browser:
         cookie["csrf_token"] = raw
         if who.seat:
             browser.session_id, cookie["_user_id"] = enter(
-                town, who.account(town), chooses=who.chooses, ended=who.ended
+                town,
+                who.account(town),
+                chooses=who.chooses,
+                ended=who.ended,
+                is_half=who.is_half,
             )
     return browser
 
@@ -109,7 +115,12 @@ def a_csrf_token(app: Flask) -> tuple[str, str]:
 
 
 def enter(
-    town: Town, account: Account, *, chooses: bool = True, ended: str | None = None
+    town: Town,
+    account: Account,
+    *,
+    chooses: bool = True,
+    ended: str | None = None,
+    is_half: bool = False,
 ) -> tuple[uuid.UUID, str]:
     """Start a session of that person, and end it the way it was lost; its id and its token."""
     now = town.clock.now()
@@ -127,6 +138,8 @@ def enter(
             choose_company(
                 session, session_id=started.session_id, customer_id=account.customer_id, deed=deed
             )
+        waits = sa.text("UPDATE web_session SET awaits_code = :half WHERE id = :id")
+        session.execute(waits, {"half": is_half, "id": started.session_id})
         if ended == "revoked":
             end_session(session, session_id=started.session_id, deed=deed)
         if ended == "expired":  # in use until the very end

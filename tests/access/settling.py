@@ -13,22 +13,20 @@ from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import abandon_payment
 from people.actions.credentials import set_password
-from people.actions.persons import create_person
-from people.models import PersonKind
 from people.passwords import password_hash
 from portal.app import create_app
-from receivables.actions.customers import add_contact, open_account, open_ledger
+from receivables.actions.customers import open_account, open_ledger
 from receivables.models import ContactRole
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from serve import postgres
-from tests.access.town import PASSWORD, Company, Town, mark
+from tests.access.town import PASSWORD, Company, Town, join, mark, new_person
 from tests.clocks import FixedClock
 from tests.databases import AUDIT_KEY, Database
 from tests.factories.books import Account, a_deed
 from tests.factories.work import a_desk, an_api
 
 PAGE_AND_MORE = 52  # invoices of a company: its list has a second page, so that there are cursors
-SEATS = ("viewer", "payer", "admin", "colleague", "gone_person", "gone_contact")
+SEATS = ("viewer", "payer", "admin", "colleague", "half", "gone_person", "gone_contact")
 
 
 def town_settings(database: Database, var: str) -> Settings:
@@ -108,36 +106,13 @@ def _settle(town: Town, letter: str, parent: str | None) -> None:
 
 def _contact(town: Town, session: Session, company: Company, role: str) -> Account:
     person_id = _person(town, session, company.letter)
-    return _join(session, company, person_id, role)
+    return join(session, company, person_id, role)
 
 
 def _person(town: Town, session: Session, letter: str) -> uuid.UUID:
-    person = create_person(
-        session,
-        email=f"{mark(letter)}@{mark(letter)}.example",
-        name=mark(letter),
-        language="en",
-        kind=PersonKind.CONTACT,
-        deed=a_deed(),
-    )
-    set_password(session, person_id=person.id, secret_hash=town.secret_hash, deed=a_deed())
-    return person.id
-
-
-def _join(session: Session, company: Company, person_id: uuid.UUID, role: str) -> Account:
-    contact_id = add_contact(
-        session,
-        customer_id=company.customer_id,
-        person_id=person_id,
-        role=ContactRole(role),
-        deed=a_deed(),
-    )
-    return Account(
-        customer_id=company.customer_id,
-        contact_id=contact_id,
-        person_id=person_id,
-        ledger_id=company.ledger_id,
-    )
+    person_id = new_person(session, letter)
+    set_password(session, person_id=person_id, secret_hash=town.secret_hash, deed=a_deed())
+    return person_id
 
 
 def _loners(town: Town) -> None:
@@ -145,8 +120,8 @@ def _loners(town: Town) -> None:
     nobody = uuid.uuid4()
     with town.books() as session:
         both = _person(town, session, "n")
-        _join(session, town.companies["c"], both, "payer")
-        town.loners["both"] = _join(session, town.companies["a"], both, "payer")
+        join(session, town.companies["c"], both, "payer")
+        town.loners["both"] = join(session, town.companies["a"], both, "payer")
         stranger = _person(town, session, "n")
     town.loners["nobody"] = Account(
         customer_id=nobody, contact_id=nobody, person_id=stranger, ledger_id=nobody
@@ -173,6 +148,7 @@ def _live(town: Town, company: Company) -> None:
     )[0][0]
     with town.books() as session:
         company.credit_note_id = town.credit(session, company, sixth)
+    town.invite(company.letter)
     for account in (payer, company.people["admin"], colleague):
         with town.books() as session:
             put_in_basket(

@@ -46,6 +46,7 @@ FIXED_WORDS = {
     "credit_note_line": {"currency"},
     "customer": {"country", "language"},
     "import_run": {"kind", "sha256"},
+    "invitation": {"role"},
     "invoice": {"currency", "number_digits"},
     "invoice_line": {"currency"},
     "job_run": {"job"},
@@ -62,8 +63,14 @@ FIXED_WORDS = {
     "receipt": {"currency", "method"},
     "web_session": {"proof"},
 }
-WALKERS = ("viewer of a", "payer of a", "of a and c, at a", "payer of b")
-ASKERS = ("anonymous", "payer of a", "of a and c, at a", "payer of b")
+WALKERS = ("viewer of a", "payer of a", "admin of a", "of a and c, at a", "payer of b")
+ASKERS = ("anonymous", "payer of a", "admin of a", "of a and c, at a", "payer of b")
+OF_WHOEVER_HOLDS_IT = (
+    "sign_in.open_link",
+    "sign_in.new",
+    "invitations.join",
+    "invitations.ask_anew",
+)
 # Orders of a list that differ in nothing but their order: two of the eight will do.
 PASSED_BY = re.compile(r"sort=-?(?:issued|open)|sort=-(?:due|number)")
 STARTS = ("/", "/invoices?state=all", "/payments?kind=card", "/profile", "/accounts")
@@ -154,7 +161,7 @@ def test_no_answer_to_anybody_holds_a_word_of_another_company(town, words, name)
     who, leaks = BY_NAME[name], {}
 
     for endpoint, method in sorted(PORTAL.rows):
-        if endpoint in ("sign_in.open_link", "sign_in.new"):
+        if endpoint in OF_WHOEVER_HOLDS_IT:
             continue  # whoever holds the link or the password of company b's person is that person
         names_one = (endpoint, method) in (*BY_ID, *IN_A_FORM)
         for target in ("own", "foreign") if names_one else ("own",):
@@ -234,10 +241,11 @@ def test_a_letter_holds_no_word_of_another_company(town, words, canaries):
 
 
 def companies_of(town, recipients: list[str]) -> set[str]:
-    """The companies that the one person who got a letter is a contact of."""
+    """The companies that whoever got a letter is a contact of, or is invited to."""
     [to] = recipients
     wanted = (
         "SELECT customer_id FROM contact JOIN person ON person.id = person_id WHERE email = :email"
+        " UNION SELECT customer_id FROM invitation WHERE email = :email"
     )
     letters = {company.customer_id: company.letter for company in town.companies.values()}
     return {letters[customer_id] for (customer_id,) in town.rows(wanted, email=to)}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.access.asks import ask_of
-from tests.access.expectations import PORTAL, is_admitted
+from tests.access.expectations import PORTAL, doer, is_admitted
 from tests.access.imprint import changed, imprint
 from tests.access.principals import BY_NAME, Ask, a_csrf_token, browser_of
 from tests.portal.page_client import ORIGIN
@@ -65,7 +65,8 @@ FORGERIES = (
 
 def who_may(endpoint: str, method: str):
     """Somebody whom the policy lets in, so that only the forgery can be the reason."""
-    names = ("anonymous", "payer of a") if endpoint.startswith("sign_in") else ("payer of a",)
+    is_strangers = endpoint.startswith(("sign_in", "invitations"))
+    names = ("anonymous", doer(endpoint)) if is_strangers else (doer(endpoint),)
     return [BY_NAME[name] for name in names if is_admitted(endpoint, method, BY_NAME[name])]
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 
 from foundation import logs
@@ -93,6 +94,7 @@ def day(town, output):
 def _live(town, client, desk, mailbox) -> dict[str, str]:
     account = BY_NAME["payer of a"].account(town)
     town.give_password(account)
+    town.without_app(account)
     town.fill_basket(account, "a")
     email = town.rows("SELECT email FROM person WHERE id = :id", id=account.person_id)[0][0]
     client.submit(
@@ -123,7 +125,23 @@ def _live(town, client, desk, mailbox) -> dict[str, str]:
     )
     stranger = PageClient(client.http.application)
     stranger.submit(stranger.get(link).form_to(link))
+    secrets |= _set_up_an_app(town, client)
     return secrets | {"sign-in token": link.rpartition("/")[2], "new password": NEW_PASSWORD}
+
+
+def _set_up_an_app(town, client) -> dict[str, str]:
+    """Read the picture, type a code, keep the recovery codes."""
+    page = client.submit(client.get("/profile").form_to("/profile/app"))
+    secret = next(one.text for one in page.root.all("dd") if one.attrs.get("class") == "code")
+    code = pyotp.TOTP(secret.replace(" ", "")).at(town.clock.now())
+    page = client.submit(page.form_to("/profile/app/confirmation"), {"code": code})
+    first = next(one.text for one in page.root.all("li") if one.attrs.get("class") == "code")
+    return {
+        "secret of the app": secret.replace(" ", ""),
+        "secret as shown": secret,
+        "recovery code": first,
+        "recovery code unspaced": first.replace("-", ""),
+    }
 
 
 def _pay(town, location: str, client) -> None:

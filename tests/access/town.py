@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import pyotp
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -23,12 +24,17 @@ from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
 from people.actions.credentials import set_password
+from people.actions.persons import create_person
+from people.actions.second_factors import begin_codes, begun_secret
+from people.models import PersonKind
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note
 from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
+from receivables.actions.customers import add_contact
+from receivables.actions.invitations import invite
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
 from receivables.actions.receipts import receive_card
-from receivables.models import CreditReason
+from receivables.models import ContactRole, CreditReason
 from sandbox.stripe.world import StripeWorld
 from serve import postgres
 from tests.clocks import FixedClock
@@ -196,10 +202,80 @@ class Town:
                 deed=self.deed(account),
             )
 
+    def newcomer(self, letter: str) -> Account:
+        """One more contact of a company, to be changed or removed."""
+        company = self.companies[letter]
+        with self.books() as session:
+            return join(session, company, new_person(session, letter), ContactRole.VIEWER)
+
+    def invite(self, letter: str, *, days_ago: int = 0) -> uuid.UUID:
+        """An invitation of the company's admin to somebody we do not know."""
+        company, admin = self.companies[letter], self.companies[letter].people["admin"]
+        deed = self.deed(admin)
+        with self.books() as session:
+            return invite(
+                session,
+                email=f"{mark(letter)}@{mark(letter)}.example",
+                role=ContactRole.VIEWER,
+                account_ids=[company.customer_id],
+                deed=replace(deed, at=deed.at - dt.timedelta(days=days_ago)),
+            )
+
+    def without_app(self, account: Account) -> None:
+        """This person's sign-in asks for no code."""
+        with self.books() as session:
+            for table in ("code_secret", "recovery_code"):
+                gone = sa.text(f"DELETE FROM {table} WHERE person_id = :id")
+                session.execute(gone, {"id": account.person_id})
+
+    def begin_app(self, account: Account, *, confirmed: bool = False) -> str:
+        """An app this person is setting up, or has set up; the code it shows now."""
+        self.forget_attempts()
+        self.without_app(account)
+        with self.books() as session:
+            begin_codes(session, deed=self.deed(account))
+            secret = begun_secret(session, deed=self.deed(account))
+            if confirmed:
+                past = sa.text(
+                    "UPDATE code_secret SET confirmed_at = created_at WHERE person_id = :id"
+                )
+                session.execute(past, {"id": account.person_id})
+        return pyotp.TOTP(secret).at(self.clock.now())
+
     def rows(self, statement: str, **values: object) -> list[sa.Row]:
         """What stands in the tables, seen by their owner."""
         with self.database.engine(postgres.OWNER).connect() as connection:
             return list(connection.execute(sa.text(statement), values))
+
+
+def new_person(session: Session, letter: str) -> uuid.UUID:
+    """Somebody whose name and address are a company's words."""
+    person = create_person(
+        session,
+        email=f"{mark(letter)}@{mark(letter)}.example",
+        name=mark(letter),
+        language="en",
+        kind=PersonKind.CONTACT,
+        deed=a_deed(),
+    )
+    return person.id
+
+
+def join(session: Session, company: Company, person_id: uuid.UUID, role: str) -> Account:
+    """A right of that person on the company's account."""
+    contact_id = add_contact(
+        session,
+        customer_id=company.customer_id,
+        person_id=person_id,
+        role=ContactRole(role),
+        deed=a_deed(),
+    )
+    return Account(
+        customer_id=company.customer_id,
+        contact_id=contact_id,
+        person_id=person_id,
+        ledger_id=company.ledger_id,
+    )
 
 
 def _draft(company: Company, minor: int, **wanted: object) -> InvoiceDraft:

@@ -1,40 +1,12 @@
 """The doors of the portal in a real browser: on a phone and at a desk, in both languages."""
 
-from collections.abc import Iterator
-from zoneinfo import ZoneInfo
-
-import pytest
 from playwright.sync_api import Page
 
-from foundation.clock import SystemClock
-from foundation.web.requests import Wiring
-from payments.card.gateway import StripeGateway
-from portal.app import create_app
-from serve import postgres
 from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
-from tests.browser.served import a_server, origin_of, serving, settings_at
 from tests.people.people import PASSWORD
-from tests.portal.doors import MARIE, NOOR, Doors, open_doors
+from tests.portal.doors import MARIE, NOOR, Doors
 
 SEND = "main button[type=submit]"
-
-
-@pytest.fixture(scope="module")
-def doors(clones, tmp_path_factory) -> Iterator[Doors]:
-    """A served portal; `settings.portal_url` is where."""
-    with clones() as database:
-        server = a_server()
-        origin = origin_of(server)
-        settings = settings_at(origin, database, tmp_path_factory.mktemp("var"))
-        clock = SystemClock(ZoneInfo("Europe/Paris"))
-        # Nobody pays at the doors, so this card company is never called.
-        gateway = StripeGateway.at("sk_test_never", url=origin, webhook_secrets=["whsec_never"])
-        transaction = database.transaction(postgres.PORTAL)
-        server.app = create_app(
-            Wiring(settings=settings, clock=clock, transaction=transaction, gateway=gateway)
-        )
-        with serving(server):
-            yield open_doors(server.app, settings, clock, database.transaction(postgres.APP))
 
 
 def go(page: Page, doors: Doors, path: str) -> None:

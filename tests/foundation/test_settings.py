@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from foundation.settings import DEMO_AUDIT_KEY, DEMO_SECRET, Settings, UnsafeSettings
+from foundation.settings import DEMO_AUDIT_KEY, DEMO_DATA_KEY, DEMO_SECRET, Settings, UnsafeSettings
 
 SECRETS = {
     "DATABASE_URL": "postgresql+psycopg://quittance_app:db-app-password@db/quittance",
@@ -12,6 +12,7 @@ SECRETS = {
     "DATABASE_OWNER_URL": "postgresql+psycopg://quittance_owner:db-owner-password@db/quittance",
     "QUITTANCE_SECRET_KEY": "Zq3-new-signing-key-of-our-own-make,Zq3-old-signing-key-that-verifies",
     "QUITTANCE_AUDIT_KEY": "Zq3-audit-key-of-at-least-thirty-two",
+    "QUITTANCE_DATA_KEYS": "WnEzLW5ldy1rZXktb2Ytb3VyLW93bi1tYWtlLTAxMjM=",
     "QUITTANCE_STRIPE_KEY": "rk_live_Zq3stripekeyZq3stripekey",
     "QUITTANCE_STRIPE_WEBHOOK_SECRETS": "whsec_Zq3webhooksecretZq3webhooksecret",
     "QUITTANCE_BROKER_URL": "rediss://:broker-password@queue/0",
@@ -57,6 +58,11 @@ def test_no_secret_shows_in_the_repr():
     [
         ("QUITTANCE_DEBUG", "1"),
         ("QUITTANCE_MOVABLE_CLOCK", "yes"),
+        ("QUITTANCE_DATA_KEYS", ""),
+        ("QUITTANCE_DATA_KEYS", DEMO_DATA_KEY),
+        ("QUITTANCE_DATA_KEYS", f"{SECRETS['QUITTANCE_DATA_KEYS']},{DEMO_DATA_KEY}"),
+        ("QUITTANCE_DATA_KEYS", "dG9vLXNob3J0"),
+        ("QUITTANCE_DATA_KEYS", "not base64 at all"),
         ("QUITTANCE_SECRET_KEY", ""),
         ("QUITTANCE_SECRET_KEY", DEMO_SECRET),
         ("QUITTANCE_SECRET_KEY", f"{'n' * 40},{DEMO_SECRET}"),

@@ -14,6 +14,8 @@ from portal.words import SENTENCES
 NEVER_SHOWN = {
     "settings.unsafe": "stops the start",
     "policy.broken": "stops the start",
+    "keyring.key_unusable": "stops the start",
+    "keyring.secret_unreadable": "a defect: a key was taken off the ring before its time",
     "currency.unknown": "a defect: currencies come from our own table",
     "currency.not_in_provider_units": "a defect: checked where amounts come in",
     "money.currency_mismatch": "a defect",

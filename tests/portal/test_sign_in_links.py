@@ -6,12 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.desk import Desk
-from jobs.dispatch import work_all
 from people.attempts import LINK_LIMITS
-from sandbox.mail_sink import MailSink
-from sandbox.mailbox import Mail, Mailbox
+from sandbox.mailbox import Mail
 from tests.portal.doors import MARIE, NOBODY, NOOR, Doors, open_doors
+from tests.portal.post import Post, post_of
 
 
 @pytest.fixture
@@ -19,33 +17,10 @@ def doors(portal, settings, clock, transaction) -> Doors:
     return open_doors(portal, settings, clock, transaction)
 
 
-class Post:
-    """The mail of this world: what the jobs sent, and who got it."""
-
-    def __init__(self, desk: Desk, mailbox: Mailbox) -> None:
-        self.desk, self.mailbox = desk, mailbox
-
-    def delivered(self) -> list[Mail]:
-        work_all(self.desk)
-        return list(self.mailbox.newest_first())
-
-
 @pytest.fixture
 def post(doors, portal) -> Iterator[Post]:
-    mailbox = Mailbox()
-    sink = MailSink(mailbox)
-    sink.start()
-    settings = replace(doors.settings, smtp_url=f"smtp://127.0.0.1:{sink.port}")
-    yield Post(
-        Desk(
-            settings=settings,
-            clock=doors.clock,
-            transaction=doors.transaction,
-            gateway=portal.extensions["quittance"].gateway,
-        ),
-        mailbox,
-    )
-    sink.stop()
+    with post_of(portal, doors.transaction) as post:
+        yield post
 
 
 def ask(doors, email):

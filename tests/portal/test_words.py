@@ -16,6 +16,7 @@ OF_NO_READER = (
     "quittance.",
     "settings.",
     "policy.",
+    "keyring.",
     "currency.",
     "money.",
     "mail.",

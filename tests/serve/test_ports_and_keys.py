@@ -38,7 +38,7 @@ def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path):
     assert first == second
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert len(set(first.values())) == len(first)
-    assert min(map(len, first.values())) >= 48
+    assert min(map(len, first.values())) >= 44
 
 
 def test_each_place_has_keys_of_its_own(tmp_path):
