@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from foundation.money import Money
 from foundation.paging import Cut, Key, Page, day_key, each_row, id_key, page_of
 from receivables.models import AccountDay, CreditNote, Invoice, Journal, JournalLine, Receipt
-from receivables.queries.standing import OF_THE_CUSTOMER, SIGNED, Books, days_of
+from receivables.queries.aging import OF_THE_CUSTOMER
+from receivables.queries.standing import SIGNED, Books, days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

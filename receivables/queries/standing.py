@@ -28,9 +28,8 @@ from receivables.models import (
     Receipt,
     Side,
 )
-from receivables.queries.aging import Aged, aged, bucket_of
+from receivables.queries.aging import CREDIT, OF_THE_CUSTOMER, Aged, age_of, aged
 
-OF_THE_CUSTOMER = (Account.RECEIVABLE, Account.UNAPPLIED_CASH)
 SIGNED = sa.case(
     (JournalLine.side == Side.DEBIT, JournalLine.amount_minor), else_=-JournalLine.amount_minor
 )
@@ -115,16 +114,15 @@ def books_of(session: Session, *, customer_id: uuid.UUID) -> tuple[Books, ...]:
 
 def standing_of(session: Session, *, books: Books, on: dt.date) -> Standing:
     """The sums of an account at the end of a day."""
-    age = sa.case((AccountDay.is_item, bucket_of(AccountDay.due_on, on)), else_="credit")
     query = (
-        sa.select(age.label("age"), sa.func.sum(AccountDay.change_minor).label("minor"))
+        sa.select(age_of(on).label("age"), sa.func.sum(AccountDay.change_minor).label("minor"))
         .where(*days_of(books), AccountDay.booked_on <= on)
         .group_by(sa.text("age"))
     )
     sums = {row.age: int(row.minor) for row in session.execute(query)}
     aging = aged(sums, books.currency)
     still_open = Money.total((bucket.amount for bucket in aging), books.currency)
-    credit = Money(-sums.get("credit", 0), books.currency)
+    credit = Money(-sums.get(CREDIT, 0), books.currency)
     return Standing(
         still_open=still_open,
         overdue=still_open - aging[0].amount,

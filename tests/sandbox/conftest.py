@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sandbox.stripe import StripeWorld
+from tests.sandbox import plays
 
 
 class Clock:
@@ -37,3 +38,10 @@ def world(clock: Clock) -> Iterator[StripeWorld]:
 def stripe_client(world: StripeWorld):
     """The real client library, without a network."""
     return world.client()
+
+
+@pytest.fixture(scope="session")
+def played(clones, tmp_path_factory):
+    """One play for all tests that only look."""
+    with clones() as database, plays.played(database, tmp_path_factory.mktemp("one")) as done:
+        yield done

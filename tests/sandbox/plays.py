@@ -102,9 +102,9 @@ BOOKS = {
 }
 
 
-def rows(database: Database, query: str) -> list[tuple]:
+def rows(database: Database, query: str, **values: object) -> list[tuple]:
     with database.engine(postgres.OWNER).connect() as connection:
-        return [tuple(row) for row in connection.execute(sa.text(query))]
+        return [tuple(row) for row in connection.execute(sa.text(query), values)]
 
 
 def books_of(database: Database) -> dict[str, list[tuple]]:

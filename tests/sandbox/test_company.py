@@ -20,13 +20,6 @@ from tests.databases import AUDIT_KEY
 from tests.sandbox import plays
 
 
-@pytest.fixture(scope="module")
-def played(clones, tmp_path_factory):
-    """One play for all tests that only look."""
-    with clones() as database, plays.played(database, tmp_path_factory.mktemp("one")) as done:
-        yield done
-
-
 def test_the_books_of_a_play_are_sound(played):
     with played.stage.books() as session:
         found = list(findings(session, AUDIT_KEY))
