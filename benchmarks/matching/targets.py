@@ -27,6 +27,7 @@ Row = tuple[str, str, str, str]
 def targets(told: Told) -> Table:
     """Every target that this run can speak of."""
     rows = [row for one, worlds in told["quality"].items() for row in _of_profile(one, worlds)]
+    rows.append(_of_lane([one for worlds in told["quality"].values() for one in worlds]))
     if told["peers"]:
         for one in told["quality"]:
             rows += [_over_best(one, told), _most_over_best(one, told)]
@@ -79,6 +80,12 @@ def _of_profile(profile: str, worlds: Sequence[Told]) -> list[Row]:
     ]
     bound = (f"{profile}: lower bound of strictly right", "", f"{low:.4f}", "")
     return [rows[0], bound, *rows[1:]]
+
+
+def _of_lane(worlds: Sequence[Told]) -> Row:
+    lane = total(worlds, "lane")
+    wrong = lane.of - lane.hits
+    return "reference lane: wrong", "0", f"{wrong} of {lane.of:,}", "NO" if wrong else "yes"
 
 
 def _over_best(profile: str, told: Told) -> Row:

@@ -27,6 +27,7 @@ def judged(auto: int, wrong: int = 0) -> dict:
         "harmless": right,
         "twins": right,
         "customers": right,
+        "lane": share(250, 250),
         "minutes": 900.0,
         "by_channel": {"sepa": [share(auto, 1_000), right, share(850, 1_000)]},
         "first_right": share(850, 900),
@@ -79,6 +80,7 @@ def test_targets_stand_beside_what_was_measured(told):
 
     assert rows["tuned: strictly right of auto"] == ("99.938 % of 1,600", "yes")
     assert rows["tuned: auto of all payments"] == ("80.000 % of 2,000", "yes")
+    assert rows["reference lane: wrong"] == ("0 of 500", "yes")
     assert rows["tuned: auto over best peer (splink)"] == ("2.667", "NO")
     most = rows["tuned: the same if all that is proposed at all were known to be right"]
     assert most == ("3.000", "")
