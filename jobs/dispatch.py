@@ -10,13 +10,18 @@ from foundation import logs
 from foundation.database import retried
 from foundation.mail import MailNotSent
 from foundation.outbox import OutboxMessage, fail, finish, lease
-from jobs import card, people, receipts
+from jobs import card, news, people, receipts
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
 from jobs.work import Handler, Work
 
 BATCH = 4  # worked one by one within the lease, also when each letter takes its longest
-HANDLERS: dict[str, Handler] = {**card.HANDLERS, **people.HANDLERS, **receipts.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **card.HANDLERS,
+    **news.HANDLERS,
+    **people.HANDLERS,
+    **receipts.HANDLERS,
+}
 _log = logs.logger(__name__)
 
 

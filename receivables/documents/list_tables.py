@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from foundation.i18n import gettext as _
 from foundation.spreadsheets import Cell
+from receivables.documents.methods import method_name
 from receivables.documents.statement_tables import Table
 from receivables.queries.invoices import InvoiceRow
 from receivables.queries.settlements import Settlement
@@ -55,7 +56,7 @@ def settlements_table(settlements: Sequence[Settlement]) -> Table:
         [
             one.receipt_number,
             one.received_on,
-            _("Card") if one.method == "card" else one.method,
+            method_name(one.method),
             one.amount.currency,
             one.amount if is_first else None,
             one.credit if is_first else None,

@@ -20,6 +20,10 @@ ITEMS: Final[Mapping[str, LazyProxy]] = {
 MOVEMENTS: Final[Mapping[str, LazyProxy]] = {
     "invoice_issued": _l("Invoice"),
     "receipt": _l("Payment received"),
+    "refund_requested": _l("Refund to you"),
+    "refund_undone": _l("Refund that did not arrive"),
+    "dispute_lost": _l("Payment taken back by the bank"),
+    "dispute_won_late": _l("Payment given back by the bank"),
     "paid_for_another": _l("Used for another account"),
     "paid_by_another": _l("Paid from another account"),
     "no_longer_for_another": _l("No longer used for another account"),

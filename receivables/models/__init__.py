@@ -4,11 +4,19 @@ from receivables.models.allocation import Allocation
 from receivables.models.customer import Contact, ContactRole, Customer
 from receivables.models.import_run import ImportRun
 from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
-from receivables.models.journal import Account, Journal, JournalKind, JournalLine, Side
+from receivables.models.journal import (
+    GOING_BACK,
+    Account,
+    Journal,
+    JournalKind,
+    JournalLine,
+    Side,
+)
 from receivables.models.ledger import Ledger, PaymentTerms
 from receivables.models.receipt import Receipt, ReceiptMethod
 
 __all__ = [
+    "GOING_BACK",
     "Account",
     "Allocation",
     "Contact",
