@@ -4,8 +4,6 @@ Safe beside old code: only adds, and lets more words into columns that know thei
 known before stays known, whatever it is: the checks are widened, not written anew.
 """
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,7 +18,7 @@ KINDS = (
 ACCOUNTS = ("refund_clearing", "dispute_clearing", "bank_fees", "payout_transit")
 CASES = (
     *("debit_returned", "disputed", "dispute_lost", "dispute_won_late", "refunded"),
-    *("refund_failed", "goes_back_beyond"),
+    *("refund_failed", "goes_back_beyond", "movement_unknown"),
 )
 BOOKED_BY_PORTAL = "kind IN ('card_receipt', 'debit_receipt', 'allocation')"
 EDGES = (
@@ -55,6 +53,13 @@ def upgrade() -> None:
         f"ALTER POLICY of_cards ON journal TO quittance_portal WITH CHECK ({BOOKED_BY_PORTAL})"
     )
     op.create_table(
+        "provider_cut",
+        sa.Column("provider", sa.String(16), nullable=False),
+        sa.Column("swept_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_provider_cut")),
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE ON provider_cut TO quittance_app")
+    op.create_table(
         "card_refund", *columns(), *rules("card_refund", ("pending", "succeeded", "failed"))
     )
     op.create_table(
@@ -85,7 +90,10 @@ def replaced(table: str, name: str, rule: str) -> None:
 
 def let_in(table: str, name: str, column: str, words: tuple[str, ...]) -> None:
     """Let a column know more words besides those it knows."""
-    known = re.findall(r"'(\w+)'", standing_rule(name))
+    known = op.get_bind().scalars(
+        sa.text("SELECT found[1] FROM regexp_matches(:rule, '''(\\w+)''', 'g') AS found"),
+        {"rule": standing_rule(name)},
+    )
     every = ", ".join(f"'{word}'" for word in (*known, *words))
     replaced(table, name, f"CHECK ({column} IN ({every}))")
 

@@ -100,6 +100,15 @@ class CardDispute(Base):
         return Money(self.amount_minor, self.currency)
 
 
+class ProviderCut(Base):
+    """Up to when the provider's lists were looked through whole."""
+
+    __tablename__ = "provider_cut"
+
+    provider: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    swept_until: Mapped[dt.datetime] = mapped_column(MOMENT)
+
+
 class AfterwardsEdge(Base):
     """The database's copy of both tables of moves; its trigger refuses every other change."""
 

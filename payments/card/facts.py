@@ -104,6 +104,21 @@ class AfterwardsFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovementFact:
+    """One movement on our balance at the provider: `amount` before its `fee`, negative when gone.
+
+    `charge_ref` is the charge it is about, itself or by a refund or a dispute of it.
+    """
+
+    ref: str
+    kind: str
+    amount: Money
+    fee: Money
+    charge_ref: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventFact:
     """One signed message of the provider; only its ids are used, the object is fetched anew."""
 

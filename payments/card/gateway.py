@@ -23,18 +23,21 @@ from payments.card.facts import (
     CheckoutFact,
     CheckoutWish,
     EventFact,
+    MovementFact,
 )
 from payments.card.readings import (
     charge_fact,
     checkout_fact,
     dispute_fact,
     event_fact,
+    movement_fact,
     payment_named,
     refund_fact,
 )
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams, SessionListParamsCreated
+
 
 Debit = Literal["sepa_debit", "us_bank_account"]
 TIMEOUT_SECONDS = 20
@@ -68,6 +71,12 @@ class Gateway(Protocol):
 
     def fetch_afterwards(self, charge_ref: str) -> AfterwardsFact:
         """What became of a charge: its refunds and disputes as they are now."""
+
+    def movements_since(self, since: dt.datetime) -> tuple[MovementFact, ...]:
+        """What moved on our balance since then."""
+
+    def charges_gone_back(self, since: dt.datetime) -> frozenset[str]:
+        """Charges of which a refund or a dispute began since then."""
 
     def read_event(self, body: bytes, signature: str) -> EventFact:
         """A message of the provider. Raises EventRefused unless one of our secrets signed it."""
@@ -156,6 +165,25 @@ class StripeGateway:
                 refunds=tuple(refund_fact(one) for one in refunds.auto_paging_iter()),
                 disputes=tuple(dispute_fact(one) for one in disputes.auto_paging_iter()),
             )
+
+    def movements_since(self, since: dt.datetime) -> tuple[MovementFact, ...]:
+        first = int(since.timestamp())
+        with _answers(self._places):
+            listed = self._client.v1.balance_transactions.list(
+                {"created": {"gte": first}, "limit": 100, "expand": ["data.source"]}
+            )
+            return tuple(movement_fact(one) for one in listed.auto_paging_iter())
+
+    def charges_gone_back(self, since: dt.datetime) -> frozenset[str]:
+        first = int(since.timestamp())
+        with _answers(self._places):
+            refunds = self._client.v1.refunds.list({"created": {"gte": first}, "limit": 100})
+            disputes = self._client.v1.disputes.list({"created": {"gte": first}, "limit": 100})
+            named = [one.charge for one in refunds.auto_paging_iter()]
+            contested = [one.charge for one in disputes.auto_paging_iter()]
+        return frozenset(
+            one if isinstance(one, str) else one.id for one in (*named, *contested) if one
+        )
 
     def read_event(self, body: bytes, signature: str) -> EventFact:
         for secret in self._webhook_secrets:

@@ -14,6 +14,7 @@ from payments.card.facts import (
     CheckoutFact,
     DisputeFact,
     EventFact,
+    MovementFact,
     RefundFact,
 )
 
@@ -108,6 +109,21 @@ def dispute_fact(dispute: "stripe.Dispute") -> DisputeFact:
             (one.id, _money(one.amount, one.currency)) for one in dispute.balance_transactions
         ),
         at=_moment(dispute.created),
+    )
+
+
+def movement_fact(movement: "stripe.BalanceTransaction") -> MovementFact:
+    """One movement on our balance, its source expanded."""
+    source: Any = movement.source
+    is_charge = getattr(source, "object", None) == "charge"
+    charge = source.id if is_charge else getattr(source, "charge", None)
+    return MovementFact(
+        ref=movement.id,
+        kind=movement.type,
+        amount=_money(movement.amount, movement.currency),
+        fee=_money(movement.fee, movement.currency),
+        charge_ref=_ref(charge),
+        at=_moment(movement.created),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import stripe
 
-from sandbox.stripe import banks, disputes, endpoints, payments, sessions, webhooks
+from sandbox.stripe import banks, disputes, endpoints, payments, payouts, sessions, webhooks
 from sandbox.stripe.account import Account
 from sandbox.stripe.api import Api
 from sandbox.stripe.app import create_app
@@ -95,6 +95,14 @@ class StripeWorld:
     def give_back(self, charge_id: str, reason: str = "insufficient_funds") -> None:
         """Let a bank return a debit that was paid."""
         disputes.give_back(self.account, charge_id, reason=reason)
+
+    def pay_out_all(self) -> None:
+        """Let payouts on their way arrive, and send what is available in every currency."""
+        for payout in self.account.store.all("payout"):
+            payouts.arrive(self.account, payout["id"])
+        for currency in self.totals():
+            with suppress(StripeRefusal):  # nothing is there in this one
+                payouts.pay_out(self.account, currency)
 
     def listen(
         self, url: str, *, secret: str = DEFAULT_SIGNING, app: "WSGIApplication | None" = None

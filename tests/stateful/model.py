@@ -13,6 +13,7 @@ class Model:
         self.taken = set()  # payments for which the card company has money
         self.shares = {}  # booked payment -> {invoice: amount}
         self.credit = {}  # booked payment -> what is left of its money
+        self.gone = {}  # booked payment -> what went back of it
 
     def issue(self, invoice, customer, total):
         self.invoices[invoice] = {"customer": customer, "total": total, "open": total}
@@ -35,6 +36,28 @@ class Model:
                 self.invoices[invoice]["open"] -= share
                 left -= share
         self.shares[payment], self.credit[payment] = shares, left
+        self.gone[payment] = 0
+
+    def go_back(self, payment, amount):
+        """Money leaves for good: first what is credit, then what paid invoices, latest first."""
+        self.gone[payment] = self.gone.get(payment, 0) + amount
+        from_credit = min(amount, self.credit[payment])
+        self.credit[payment] -= from_credit
+        return amount - from_credit
+
+    def come_back(self, payment, amount):
+        """A refund that did not arrive is credit again."""
+        self.gone[payment] -= amount
+        self.credit[payment] += amount
+
+    def open_again(self, invoice, payment, amount):
+        """So much of an invoice is no longer paid by that money."""
+        share = self.shares[payment]
+        assert 0 < amount <= share[invoice], "more opened than was paid"
+        share[invoice] -= amount
+        if not share[invoice]:
+            del share[invoice]
+        self.invoices[invoice]["open"] += amount
 
     def spend(self, customer, items):
         """Credit meets invoices in the order they were named, the oldest money first."""
@@ -43,7 +66,8 @@ class Model:
             for payment in self.purses(customer):
                 given = min(needed, self.credit[payment])
                 if given:
-                    self.shares[payment][invoice] = given
+                    share = self.shares[payment]
+                    share[invoice] = share.get(invoice, 0) + given
                     self.credit[payment] -= given
                     self.invoices[invoice]["open"] -= given
                     needed -= given
