@@ -71,7 +71,19 @@ def apply_fact(
         is_ours = closing is Closing.TRIED_OUT and new is S.EXPIRED
         move(session, payment, new, deed=deed, reason=closing if is_ours else None)
         if payment.method == ReceiptMethod.BANK_DEBIT:
-            tell_of_debit(session, payment, deed)
+            _debit_moved(session, payment, deed)
+
+
+def _debit_moved(session: Session, payment: CardPayment, deed: Deed) -> None:
+    """A debit on its way for days leaves the basket, so that nobody pays twice from there."""
+    tell_of_debit(session, payment, deed)
+    if payment.state == S.PROCESSING:
+        invoice_ids = session.scalars(
+            sa.select(CardPaymentItem.invoice_id).where(
+                CardPaymentItem.card_payment_id == payment.id
+            )
+        ).all()
+        take_out(session, contact_id=payment.contact_id, invoice_ids=invoice_ids, deed=deed)
 
 
 def _looks(payment: CardPayment, deed: Deed) -> int:

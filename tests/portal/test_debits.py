@@ -58,6 +58,7 @@ def test_nothing_is_said_to_be_paid_before_the_bank_has_answered(
 
     assert page.heading == "Bank debit, €1,000.00"
     assert "The debit is on its way" in page.main
+    assert "Your basket is empty" in reader.get("/basket").main
     assert "received" not in page.main.lower().replace("we received", "")
     assert "Debit on its way, not paid yet" in reader.get("/payments?kind=card").main
     assert "Bank debit of" in colleague.get("/").main
