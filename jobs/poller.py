@@ -10,7 +10,7 @@ import threading
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import logs
-from jobs.card import check_if_due
+from jobs.card import check_if_due, sweep_if_due
 from jobs.desk import Desk, desk_here
 from jobs.dispatch import work_all
 
@@ -22,6 +22,7 @@ def look(desk: Desk) -> None:
     """Work what is due, and ask about quiet payments if nobody did lately."""
     work_all(desk)
     check_if_due(desk, "poller")
+    sweep_if_due(desk, "poller")
 
 
 def main() -> None:

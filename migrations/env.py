@@ -11,6 +11,7 @@ import foundation.job_run
 import foundation.limits
 import foundation.outbox
 import payments.basket.models
+import payments.card.afterwards
 import payments.card.models
 import people.models
 import receivables.models
@@ -27,6 +28,7 @@ MODELS = (
     receivables.models,
     payments.basket.models,
     payments.card.models,
+    payments.card.afterwards,
 )
 LOCK_TIMEOUT = "2s"  # a migration waits for nobody: it gives up and is run again
 

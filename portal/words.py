@@ -79,7 +79,7 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
 }
 
-METHODS: Final = {"card": _l("Paid by card")}
+METHODS: Final = {"card": _l("Paid by card"), "bank_debit": _l("Paid by bank debit")}
 
 # A card tester learns nothing here: most declines say no more than that the bank declined.
 DECLINES: Final = {
@@ -89,6 +89,13 @@ DECLINES: Final = {
     ),
     "authentication_required": _l("Your bank wanted a confirmation that was not given."),
 }
+DEBIT_REFUSALS: Final = {
+    "insufficient_funds": _l("There was not enough money on the account."),
+    "account_closed": _l("The account is closed."),
+    "no_account": _l("The bank knows no such account."),
+    "debit_not_authorized": _l("The account's holder did not allow the debit."),
+}
+DEBIT_REFUSED: Final = _l("The bank gave no reason we may pass on.")
 DECLINED: Final = _l("Your bank declined the card.")
 
 Standing = tuple[str, str]  # tone, words
@@ -111,6 +118,11 @@ def method_words(method: str) -> str:
 def decline_words(code: str | None) -> str:
     """Why the card was not charged, as far as the payer is told."""
     return str(DECLINES.get(code or "", DECLINED))
+
+
+def debit_refusal(code: str | None) -> str:
+    """Why a bank did not carry a debit out, or took it back."""
+    return str(DEBIT_REFUSALS.get(code or "", DEBIT_REFUSED))
 
 
 def invoice_standing(state: str, days_overdue: int) -> Standing:

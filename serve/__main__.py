@@ -17,6 +17,7 @@ from foundation.outbox import dead_letters, revive
 from foundation.secrets_at_rest import rotate
 from payments.card.queries import open_cases
 from payments.card.verify import findings
+from receivables.queries.clearing import clearing_of
 from serve import postgres
 from serve.household import Household
 from serve.imports import import_credit_notes, import_customers, import_invoices
@@ -79,6 +80,16 @@ def cases() -> None:
             click.echo(f"{work.created_at:%Y-%m-%d %H:%M} given up: {work.topic} {work.id}")
             click.echo(f"    {work.error}\n")
     click.echo(f"{len(found) + len(dead)} to look at.")
+
+
+@commands.command()
+def clearing() -> None:
+    """List what waits on clearing accounts, and for how many days: the longest first."""
+    with books() as session:
+        found = clearing_of(session, on=dt.datetime.now(dt.UTC).date())
+        for one in found:
+            click.echo(f"{one.account:<18} {one.balance!s:>18}  since {one.since}, {one.days} days")
+    click.echo(f"{len(found)} not even.")
 
 
 @commands.command()

@@ -26,10 +26,11 @@ from payments.card.models import (
     ProviderEffect,
 )
 from payments.card.moves import Closing, move, touch
+from payments.card.news import announce_receipt, tell_of_debit
 from payments.card.queries import open_pages
 from receivables.actions.allocation import Claim, allocate_up_to
 from receivables.actions.receipts import Received, receive_card
-from receivables.queries.customers import receipt_readers
+from receivables.models import ReceiptMethod
 
 PROVIDER = "stripe"
 CLOSE_TOPIC = "card.close_page"
@@ -52,6 +53,7 @@ def apply_fact(
     deed = replace(deed, subject_id=payment.customer_id)
     payment.session_ref = fact.session_ref
     payment.page_url = fact.page_url if fact.status == "open" else None
+    payment.method = fact.method or payment.method
     for charge in fact.attempts:
         note_attempt(session, payment, charge, deed)
     if fact.charge and fact.charge.is_paid:
@@ -68,6 +70,20 @@ def apply_fact(
     else:
         is_ours = closing is Closing.TRIED_OUT and new is S.EXPIRED
         move(session, payment, new, deed=deed, reason=closing if is_ours else None)
+        if payment.method == ReceiptMethod.BANK_DEBIT:
+            _debit_moved(session, payment, deed)
+
+
+def _debit_moved(session: Session, payment: CardPayment, deed: Deed) -> None:
+    """A debit on its way for days leaves the basket, so that nobody pays twice from there."""
+    tell_of_debit(session, payment, deed)
+    if payment.state == S.PROCESSING:
+        invoice_ids = session.scalars(
+            sa.select(CardPaymentItem.invoice_id).where(
+                CardPaymentItem.card_payment_id == payment.id
+            )
+        ).all()
+        take_out(session, contact_id=payment.contact_id, invoice_ids=invoice_ids, deed=deed)
 
 
 def _looks(payment: CardPayment, deed: Deed) -> int:
@@ -103,7 +119,7 @@ def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, dee
             at=charge.at,
         )
     )
-    if not charge.is_paid:
+    if not charge.is_paid and charge.method == ReceiptMethod.CARD:
         _note_decline(session, payment, deed)
 
 
@@ -143,7 +159,7 @@ def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Dee
     receipt_id = _receive(session, payment, charge, deed, customer_id=customer_id)
     if fits:
         _allocate(session, payment, receipt_id, deed)
-        _announce(session, payment, receipt_id, deed)
+        announce_receipt(session, payment, receipt_id, deed)
     else:
         _open_case_of(session, "amount_differs", payment, charge, deed)
     after_all = "the provider took the money after all" if payment.state in SETTLED else None
@@ -165,6 +181,7 @@ def _receive(
         customer_id=customer_id,
         amount=charge.received,
         deed=deed,
+        method=ReceiptMethod(charge.method),
     )
     note_effect(session, charge.charge_ref, received, customer_id=payment.customer_id)
     return received.receipt_id
@@ -186,6 +203,18 @@ def _open_case_of(
 def note_effect(
     session: Session, object_ref: str, received: Received, *, customer_id: uuid.UUID | None
 ) -> None:
+    """Remember that this charge of the provider is booked; the key is unique."""
+    note(session, object_ref, "charge", received.journal_id, customer_id=customer_id)
+
+
+def note(
+    session: Session,
+    object_ref: str,
+    effect: str,
+    journal_id: uuid.UUID,
+    *,
+    customer_id: uuid.UUID | None,
+) -> None:
     """Remember that this fact of the provider is booked; the key is unique."""
     session.execute(
         sa.insert(ProviderEffect)
@@ -193,9 +222,9 @@ def note_effect(
         .values(
             provider=PROVIDER,
             object_ref=object_ref,
-            effect="charge",
+            effect=effect,
             customer_id=customer_id,
-            journal_id=received.journal_id,
+            journal_id=journal_id,
         )
     )
 
@@ -219,20 +248,3 @@ def _allocate(session: Session, payment: CardPayment, receipt_id: uuid.UUID, dee
         invoice_ids=[claim.invoice_id for claim in claims],
         deed=deed,
     )
-
-
-def _announce(session: Session, payment: CardPayment, receipt_id: uuid.UUID, deed: Deed) -> None:
-    """One mail to the payer and to each contact who gets receipts."""
-    readers = receipt_readers(session, customer_id=payment.customer_id)
-    for person_id in sorted({payment.started_by, *readers}):
-        enqueue(
-            session,
-            "receipt.mail",
-            {
-                "receipt_id": str(receipt_id),
-                "customer_id": str(payment.customer_id),
-                "person_id": str(person_id),
-            },
-            deed=deed,
-            dedupe_key=f"receipt.mail:{receipt_id}:{person_id}",
-        )

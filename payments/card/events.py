@@ -28,7 +28,9 @@ from payments.card.models import (
     ProviderEvent,
 )
 from payments.card.sync import sync_for_sure, sync_other_page
+from payments.card.sync_afterwards import sync_charge
 from receivables.actions.receipts import receive_card
+from receivables.models import ReceiptMethod
 from receivables.queries.customers import ledger_or_first
 
 TOPIC = "card.event"
@@ -43,7 +45,9 @@ ABOUT_PAYING = (
     "charge.succeeded",
     "charge.failed",
 )
-TELLING = ABOUT_PAYING
+# Messages about what became of money afterwards: they name the charge, not the payment.
+ABOUT_AFTERWARDS = ("charge.dispute.", "charge.refund", "refund.")
+TELLING = (*ABOUT_PAYING, *ABOUT_AFTERWARDS)
 FAILURES = frozenset({"charge.failed", "payment_intent.payment_failed"})
 SESSION_PREFIX = "cs_"
 # Built once: a burst of messages is a burst of these.
@@ -55,6 +59,8 @@ _TOLD = (
         ProviderEvent.object_ref,
         ProviderEvent.payment_id,
         ProviderEvent.done_at,
+        _ABOUT["object"].astext.label("about_object"),
+        _ABOUT["charge"].astext.label("about_charge"),
         CardPayment.state,
         CardPayment.session_ref,
         sa.exists(
@@ -83,6 +89,7 @@ class Told:
     payment_id: uuid.UUID | None
     page: str | None
     is_done: bool
+    charge_ref: str | None = None
 
 
 def store_event(session: Session, event: EventFact, *, deed: Deed) -> None:
@@ -103,7 +110,9 @@ def store_event(session: Session, event: EventFact, *, deed: Deed) -> None:
 
 
 def _is_telling(event: EventFact) -> bool:
-    return event.payment_id is not None and event.type.startswith(TELLING)
+    if event.type.startswith(ABOUT_AFTERWARDS):
+        return event.charge_ref is not None
+    return event.payment_id is not None and event.type.startswith(ABOUT_PAYING)
 
 
 def work_event(
@@ -111,23 +120,36 @@ def work_event(
 ) -> None:
     """Do what a stored message asks for; safe to run again, and at the same time."""
     told = _told(transaction, event_id, deed)
-    if told.is_done or told.payment_id is None:
+    if told.is_done:
         return
+    if told.charge_ref:
+        sync_charge(transaction, gateway, charge_ref=told.charge_ref, deed=deed)
+    elif told.payment_id:
+        _work_payment(transaction, gateway, told, told.payment_id, deed)
+    with transaction() as session:
+        _finish(session, event_id, deed)
+
+
+def _work_payment(
+    transaction: TransactionFactory,
+    gateway: Gateway,
+    told: Told,
+    payment_id: uuid.UUID,
+    deed: Deed,
+) -> None:
     try:
-        sync_for_sure(transaction, gateway, payment_id=told.payment_id, deed=deed)
+        sync_for_sure(transaction, gateway, payment_id=payment_id, deed=deed)
         if told.page:
             sync_other_page(
                 transaction,
                 gateway,
-                payment_id=told.payment_id,
+                payment_id=payment_id,
                 session_ref=told.page,
                 deed=deed,
             )
     except PaymentUnknown:
         if told.page:
             _book_stray(transaction, gateway.fetch_checkout(told.page), deed)
-    with transaction() as session:
-        _finish(session, event_id, deed)
 
 
 @retried
@@ -140,7 +162,16 @@ def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
         if row.done_at is None and not is_news:
             _finish(session, event_id, deed)
     is_done = row.done_at is not None or not is_news
-    return Told(payment_id=row.payment_id, page=page, is_done=is_done)
+    return Told(payment_id=row.payment_id, page=page, is_done=is_done, charge_ref=_charge_of(row))
+
+
+def _charge_of(row: sa.Row[*tuple[Any, ...]]) -> str | None:
+    """The charge of a message about what became of its money; its name was checked on arrival."""
+    if not row.type.startswith(ABOUT_AFTERWARDS):
+        return None
+    is_charge = row.type.startswith("charge.refund") and row.about_object == "charge"
+    named = row.object_ref if is_charge else row.about_charge
+    return str(named)
 
 
 def _is_paid_by(row: sa.Row[*tuple[Any, ...]], page: str | None) -> bool:
@@ -179,6 +210,7 @@ def _book_stray(transaction: TransactionFactory, fact: CheckoutFact, deed: Deed)
             customer_id=None,
             amount=charge.received,
             deed=replace(deed, subject_id=None),
+            method=ReceiptMethod(charge.method),
         )
         note_effect(session, charge.charge_ref, received, customer_id=None)
         open_case(

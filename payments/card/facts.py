@@ -34,6 +34,7 @@ class ChargeFact:
     brand: str | None
     last_four: str | None
     at: dt.datetime
+    method: str = "card"  # or "bank_debit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,68 @@ class CheckoutFact:
     is_processing: bool
     intent_ref: str | None
     charge: ChargeFact | None
+    method: str | None = None  # of the latest try, also while its bank has not answered
     earlier: tuple[ChargeFact, ...] = ()
 
     @property
     def attempts(self) -> tuple[ChargeFact, ...]:
         """Every try we know of, oldest first."""
         return (*self.earlier, self.charge) if self.charge else self.earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundFact:
+    """Money on its way back. `state` is one of RefundState; the refs are movements on the balance.
+
+    `paid_ref` says that the provider took it from our balance, `back_ref` that it gave it back.
+    """
+
+    ref: str
+    amount: Money
+    state: str
+    paid_ref: str | None
+    back_ref: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeFact:
+    """A bank that wants money back. `state` is one of DisputeState.
+
+    `movements` are what it did to our balance so far, by their refs: negative is taken.
+    """
+
+    ref: str
+    amount: Money
+    state: str
+    reason: str
+    movements: tuple[tuple[str, Money], ...]
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterwardsFact:
+    """What became of one charge after it was taken, as the provider has it now."""
+
+    charge: ChargeFact
+    payment_id: uuid.UUID | None
+    refunds: tuple[RefundFact, ...]
+    disputes: tuple[DisputeFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementFact:
+    """One movement on our balance at the provider: `amount` before its `fee`, negative when gone.
+
+    `charge_ref` is the charge it is about, itself or by a refund or a dispute of it.
+    """
+
+    ref: str
+    kind: str
+    amount: Money
+    fee: Money
+    charge_ref: str | None
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +127,4 @@ class EventFact:
     object_ref: str | None
     payment_id: uuid.UUID | None
     payload: dict[str, object]
+    charge_ref: str | None = None  # the charge that a refund or a dispute is about

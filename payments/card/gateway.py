@@ -10,19 +10,36 @@ import threading
 import uuid
 from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import stripe
 
 from foundation.currency import currency as _currency
 from foundation.i18n import ngettext, speaking
 from payments.card.errors import EventRefused, GatewayRefused, GatewayUnreachable
-from payments.card.facts import ChargeFact, CheckoutFact, CheckoutWish, EventFact
-from payments.card.readings import charge_fact, checkout_fact, event_fact
+from payments.card.facts import (
+    AfterwardsFact,
+    ChargeFact,
+    CheckoutFact,
+    CheckoutWish,
+    EventFact,
+    MovementFact,
+)
+from payments.card.readings import (
+    charge_fact,
+    checkout_fact,
+    dispute_fact,
+    event_fact,
+    movement_fact,
+    payment_named,
+    refund_fact,
+)
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams, SessionListParamsCreated
 
+
+Debit = Literal["sepa_debit", "us_bank_account"]
 TIMEOUT_SECONDS = 20
 CALLS_AT_ONCE = 4  # half the threads of a face: a slow provider never stops who does not pay
 PLACE_SECONDS = 2
@@ -30,6 +47,7 @@ KEY_LIFE_SECONDS = 25 * 3_600  # the provider forgets a key after 24 hours
 SIGNATURE_AGE_MAX_SECONDS = 300
 EXPANDED = ["payment_intent.latest_charge"]
 LISTED_MAX = 2_000
+DEBITS_IN: "dict[str, tuple[Debit, ...]]" = {"EUR": ("sepa_debit",), "USD": ("us_bank_account",)}
 SERVER_ERROR = 500
 
 
@@ -50,6 +68,15 @@ class Gateway(Protocol):
 
     def attempts_before(self, fact: CheckoutFact) -> tuple[ChargeFact, ...]:
         """Every try on the page before its latest, oldest first."""
+
+    def fetch_afterwards(self, charge_ref: str) -> AfterwardsFact:
+        """What became of a charge: its refunds and disputes as they are now."""
+
+    def movements_since(self, since: dt.datetime) -> tuple[MovementFact, ...]:
+        """What moved on our balance since then."""
+
+    def charges_gone_back(self, since: dt.datetime) -> frozenset[str]:
+        """Charges of which a refund or a dispute began since then."""
 
     def read_event(self, body: bytes, signature: str) -> EventFact:
         """A message of the provider. Raises EventRefused unless one of our secrets signed it."""
@@ -127,6 +154,37 @@ class StripeGateway:
         tries = [charge_fact(one) for one in found if one.status != "pending"]
         return tuple(one for one in reversed(tries) if one.charge_ref != fact.charge.charge_ref)
 
+    def fetch_afterwards(self, charge_ref: str) -> AfterwardsFact:
+        with _answers(self._places):
+            charge = self._client.v1.charges.retrieve(charge_ref)
+            refunds = self._client.v1.refunds.list({"charge": charge_ref, "limit": 100})
+            disputes = self._client.v1.disputes.list({"charge": charge_ref, "limit": 100})
+            return AfterwardsFact(
+                charge=charge_fact(charge),
+                payment_id=payment_named(charge),
+                refunds=tuple(refund_fact(one) for one in refunds.auto_paging_iter()),
+                disputes=tuple(dispute_fact(one) for one in disputes.auto_paging_iter()),
+            )
+
+    def movements_since(self, since: dt.datetime) -> tuple[MovementFact, ...]:
+        first = int(since.timestamp())
+        with _answers(self._places):
+            listed = self._client.v1.balance_transactions.list(
+                {"created": {"gte": first}, "limit": 100, "expand": ["data.source"]}
+            )
+            return tuple(movement_fact(one) for one in listed.auto_paging_iter())
+
+    def charges_gone_back(self, since: dt.datetime) -> frozenset[str]:
+        first = int(since.timestamp())
+        with _answers(self._places):
+            refunds = self._client.v1.refunds.list({"created": {"gte": first}, "limit": 100})
+            disputes = self._client.v1.disputes.list({"created": {"gte": first}, "limit": 100})
+            named = [one.charge for one in refunds.auto_paging_iter()]
+            contested = [one.charge for one in disputes.auto_paging_iter()]
+        return frozenset(
+            one if isinstance(one, str) else one.id for one in (*named, *contested) if one
+        )
+
     def read_event(self, body: bytes, signature: str) -> EventFact:
         for secret in self._webhook_secrets:
             try:
@@ -183,7 +241,7 @@ def checkout_params(wish: CheckoutWish) -> "SessionCreateParams":
                 },
             }
         ],
-        "allowed_payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card", *DEBITS_IN.get(wish.amount.currency, ())],
         "payment_intent_data": {"metadata": ids},
         "metadata": ids,
         "locale": wish.language,

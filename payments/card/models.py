@@ -99,6 +99,8 @@ class CardPayment(Base):
     next_check_at: Mapped[dt.datetime | None] = mapped_column(MOMENT)
     checks: Mapped[int] = mapped_column(sa.Integer, default=0)
     decline_code: Mapped[str | None] = mapped_column(sa.String(64))  # of the latest attempt
+    # How the latest attempt pays ("card", "bank_debit"); unknown until somebody tried.
+    method: Mapped[str | None] = mapped_column(sa.String(16))
     receipt_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("receipt.id"), unique=True)
 
     @property
@@ -201,7 +203,9 @@ class PaymentCase(Base):
     __table_args__ = (
         sa.UniqueConstraint("kind", "object_ref"),
         sa.CheckConstraint(
-            "kind IN ('amount_differs', 'paid_twice', 'payment_missing', 'answer_missing')",
+            "kind IN ('amount_differs', 'paid_twice', 'payment_missing', 'answer_missing',"
+            " 'debit_returned', 'disputed', 'dispute_lost', 'dispute_won_late', 'refunded',"
+            " 'refund_failed', 'goes_back_beyond', 'movement_unknown')",
             name="kind_known",
         ),
     )

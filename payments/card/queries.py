@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Page, id_key, moment_key, page_of
+from payments.card.gone_back import WentBack, Whats, gone_back
 from payments.card.models import (
     SETTLED,
     UNDERWAY,
@@ -41,6 +42,21 @@ class CardPaymentRow:
     decline_code: str | None
     has_page: bool  # the payer may have been on it
     is_settled: bool
+    method: str | None  # "card" or "bank_debit", once somebody tried
+    gone: tuple[WentBack, ...] = ()  # what went back of it
+
+    @property
+    def is_debit(self) -> bool:
+        """Whether a bank account is debited: its bank answers days later."""
+        return self.method == "bank_debit"
+
+    @property
+    def latest(self) -> str | None:
+        """The latest that went back, in one word of WORDS_OF_GONE in the page's template."""
+        if not self.gone:
+            return None
+        last = self.gone[-1]
+        return f"{last.kind}_{last.state}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +96,7 @@ def payment_of(
     ).all()
     paid = next((attempt for attempt in attempts if attempt.is_paid), None)
     return CardPaymentView(
-        row=_row(payment, names),
+        row=_row(payment, names, gone_back(session, [payment_id])),
         items=_items(session, payment),
         page_url=payment.page_url,
         contact_id=payment.contact_id,
@@ -110,7 +126,8 @@ def payment_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[
         build=_payment,
     )
     names = names_of(session, [payment.started_by for payment in found.rows])
-    rows = tuple(_row(payment, names) for payment in found.rows)
+    gone = gone_back(session, [payment.id for payment in found.rows])
+    rows = tuple(_row(payment, names, gone) for payment in found.rows)
     return Page(rows=rows, after=found.after, before=found.before)
 
 
@@ -204,7 +221,28 @@ def _payment(row: sa.Row[*tuple[Any, ...]]) -> CardPayment:
     return payment
 
 
-def _row(payment: CardPayment, names: dict[uuid.UUID, str]) -> CardPaymentRow:
+def on_their_way(
+    session: Session, *, customer_id: uuid.UUID, invoice_id: uuid.UUID
+) -> tuple[CardPaymentRow, ...]:
+    """Payments of this invoice that somebody has ordered and whose bank has not answered yet."""
+    wanted = (
+        sa.select(CardPayment)
+        .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
+        .where(
+            CardPayment.customer_id == customer_id,
+            CardPayment.state == CardPaymentState.PROCESSING,
+            CardPaymentItem.invoice_id == invoice_id,
+        )
+        .order_by(CardPayment.created_at, CardPayment.id)
+    )
+    payments = session.scalars(wanted).all()
+    names = names_of(session, [payment.started_by for payment in payments])
+    return tuple(_row(payment, names) for payment in payments)
+
+
+def _row(
+    payment: CardPayment, names: dict[uuid.UUID, str], gone: Whats | None = None
+) -> CardPaymentRow:
     return CardPaymentRow(
         id=payment.id,
         state=CardPaymentState(payment.state),
@@ -216,6 +254,8 @@ def _row(payment: CardPayment, names: dict[uuid.UUID, str]) -> CardPaymentRow:
         decline_code=payment.decline_code,
         has_page=payment.session_ref is not None,
         is_settled=payment.state in SETTLED,
+        method=payment.method,
+        gone=(gone or {}).get(payment.id, ()),
     )
 
 

@@ -9,12 +9,26 @@ from typing import TYPE_CHECKING, Any, Final
 from foundation.currency import currency as _currency
 from foundation.money import Money
 from payments.card.errors import EventRefused, GatewayUnreachable
-from payments.card.facts import ChargeFact, CheckoutFact, EventFact
+from payments.card.facts import (
+    ChargeFact,
+    CheckoutFact,
+    DisputeFact,
+    EventFact,
+    MovementFact,
+    RefundFact,
+)
 
 if TYPE_CHECKING:
     import stripe
     from stripe.checkout import Session
 
+DEBITS: Final = ("us_bank_account", "sepa_debit")
+REFUND_STATES: Final = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
+# An inquiry that closes takes nothing; an appeal is of a dispute that was lost.
+DISPUTE_STATES: Final = {
+    **dict.fromkeys(("won", "warning_closed", "prevented"), "won"),
+    **dict.fromkeys(("lost", "appeal_needs_response", "appeal_under_review"), "lost"),
+}
 _NAME: Final = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 
 
@@ -38,22 +52,93 @@ def checkout_fact(session: "Session") -> CheckoutFact:
         intent_ref=intent.id if intent else None,
         # One the bank has not answered yet is no try so far, neither paid nor declined.
         charge=charge_fact(charge) if charge and charge.status != "pending" else None,
+        method=_method(charge) if charge else None,
     )
 
 
 def charge_fact(charge: "stripe.Charge") -> ChargeFact:
     """One try to take the money."""
-    details = charge.payment_method_details
-    card = details.card if details else None
+    brand, last_four = _means(charge)
     return ChargeFact(
         charge_ref=charge.id,
         is_paid=charge.paid and charge.status == "succeeded",
         received=_money(charge.amount_captured if charge.paid else 0, charge.currency),
         decline_code=_decline_code(charge),
-        brand=card.brand if card else None,
-        last_four=card.last4 if card else None,
-        at=dt.datetime.fromtimestamp(charge.created, tz=dt.UTC),
+        brand=brand,
+        last_four=last_four,
+        at=_moment(charge.created),
+        method=_method(charge),
     )
+
+
+def _method(charge: "stripe.Charge") -> str:
+    details = charge.payment_method_details
+    return "bank_debit" if details and details.type in DEBITS else "card"
+
+
+def _means(charge: "stripe.Charge") -> tuple[str | None, str | None]:
+    """Which card or account, as far as one may say: its brand or bank, its last four digits."""
+    details = charge.payment_method_details
+    if details is None:
+        return None, None
+    means = details.to_dict().get(details.type) or {}  # the others are not there at all
+    brand = means.get("brand") or means.get("bank_name") or means.get("country")
+    return (str(brand)[:32] if brand else None), means.get("last4")
+
+
+def refund_fact(refund: "stripe.Refund") -> RefundFact:
+    """One refund as it is now."""
+    return RefundFact(
+        ref=refund.id,
+        amount=_money(refund.amount, refund.currency),
+        state=REFUND_STATES.get(refund.status or "", "pending"),
+        paid_ref=_ref(refund.balance_transaction),
+        back_ref=_ref(refund.failure_balance_transaction),
+        at=_moment(refund.created),
+    )
+
+
+def dispute_fact(dispute: "stripe.Dispute") -> DisputeFact:
+    """One dispute as it is now, with what it did to the balance."""
+    return DisputeFact(
+        ref=dispute.id,
+        amount=_money(dispute.amount, dispute.currency),
+        state=DISPUTE_STATES.get(dispute.status, "open"),
+        reason=dispute.reason[:64],
+        movements=tuple(
+            (one.id, _money(one.amount, one.currency)) for one in dispute.balance_transactions
+        ),
+        at=_moment(dispute.created),
+    )
+
+
+def movement_fact(movement: "stripe.BalanceTransaction") -> MovementFact:
+    """One movement on our balance, its source expanded."""
+    source: Any = movement.source
+    is_charge = getattr(source, "object", None) == "charge"
+    charge = source.id if is_charge else getattr(source, "charge", None)
+    return MovementFact(
+        ref=movement.id,
+        kind=movement.type,
+        amount=_money(movement.amount, movement.currency),
+        fee=_money(movement.fee, movement.currency),
+        charge_ref=_ref(charge),
+        at=_moment(movement.created),
+    )
+
+
+def payment_named(charge: "stripe.Charge") -> uuid.UUID | None:
+    """The payment of ours that a charge names."""
+    return _uuid(charge.metadata.to_dict().get("payment")) if charge.metadata else None
+
+
+def _ref(named: object) -> str | None:
+    """The id of what is named or given whole."""
+    return named if isinstance(named, str) else getattr(named, "id", None)
+
+
+def _moment(seconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
 
 
 def _decline_code(charge: "stripe.Charge") -> str | None:
@@ -79,6 +164,7 @@ def event_fact(body: bytes, *, is_live: bool) -> EventFact:
     if not _is_name(about.get("id") or "none"):
         raise EventRefused("about nothing that has a name")
     metadata = about.get("metadata")
+    charge_ref = about.get("id") if about.get("object") == "charge" else about.get("charge")
     if payload.get("livemode") is not is_live:
         raise EventRefused("a test event where money is real, or a real one where none is")
     return EventFact(
@@ -87,6 +173,7 @@ def event_fact(body: bytes, *, is_live: bool) -> EventFact:
         object_ref=about.get("id"),
         payment_id=_uuid(metadata.get("payment")) if isinstance(metadata, dict) else None,
         payload=payload,
+        charge_ref=charge_ref if _is_name(charge_ref) else None,
     )
 
 

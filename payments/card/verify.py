@@ -13,7 +13,7 @@ from receivables.queries import verify as books
 CHECKS: tuple[books.Check, ...] = (
     (
         "receipt {0}: booked as card money, but no charge of the card company is known for it",
-        "SELECT receipt.id FROM receipt WHERE method = 'card' AND NOT EXISTS ("
+        "SELECT receipt.id FROM receipt WHERE method IN ('card', 'bank_debit') AND NOT EXISTS ("
         "  SELECT FROM provider_effect JOIN journal ON journal.id = provider_effect.journal_id"
         "  WHERE effect = 'charge' AND journal.source_id = receipt.id)",
     ),
@@ -22,6 +22,22 @@ CHECKS: tuple[books.Check, ...] = (
         "SELECT object_ref FROM provider_effect JOIN journal ON journal.id = journal_id"
         " WHERE effect = 'charge' AND NOT EXISTS ("
         "  SELECT FROM receipt WHERE receipt.id = journal.source_id)",
+    ),
+    (
+        "receipt {0}: {1} went back by the journal, {2} by the refunds and disputes known",
+        "SELECT receipt.id, coalesce(gone.minor, 0), coalesce(known.minor, 0) FROM receipt"
+        " LEFT JOIN (SELECT receipt_id,"
+        "  sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor FROM journal_line"
+        "  JOIN journal ON journal.id = journal_id WHERE receipt_id IS NOT NULL AND kind IN"
+        "  ('refund_requested', 'refund_undone', 'dispute_lost', 'dispute_won_late')"
+        "  GROUP BY 1) AS gone ON gone.receipt_id = receipt.id"
+        " LEFT JOIN (SELECT receipt_id, sum(amount_minor) AS minor FROM ("
+        "  SELECT receipt_id, amount_minor FROM card_refund WHERE state <> 'failed' UNION ALL"
+        "  SELECT receipt_id, amount_minor FROM card_dispute WHERE state = 'lost') AS each"
+        "  GROUP BY 1) AS known ON known.receipt_id = receipt.id"
+        " WHERE coalesce(gone.minor, 0) <> coalesce(known.minor, 0) AND NOT EXISTS ("
+        "  SELECT FROM payment_case JOIN card_payment ON card_payment.id = card_payment_id"
+        "  WHERE kind = 'goes_back_beyond' AND card_payment.receipt_id = receipt.id)",
     ),
     (
         "card payment {0}: {1} were to be paid, its receipt has {2}",

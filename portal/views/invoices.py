@@ -14,6 +14,7 @@ from foundation.paging import CursorUnreadable
 from foundation.templating import money
 from foundation.web.requests import wiring
 from payments.basket.queries import in_basket
+from payments.card.queries import on_their_way
 from portal.auth import me
 from portal.elsewhere import elsewhere
 from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
@@ -74,6 +75,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 invoice=invoice,
                 events=[event_words(event) for event in invoice.history],
                 in_basket=in_basket(session, contact_id=me().contact_id),
+                on_their_way=on_their_way(session, customer_id=customer_id, invoice_id=invoice_id),
             )
     return elsewhere(partial(owner_of_invoice, invoice_id=invoice_id))
 

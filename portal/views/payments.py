@@ -33,7 +33,7 @@ from portal.elsewhere import company_with, elsewhere
 from portal.forms.basket import GroupForm, sent_basket
 from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.pages import own_account, page
-from portal.words import METHODS, decline_words
+from portal.words import METHODS, debit_refusal, decline_words
 from receivables.queries.balances import balances_of
 from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
 
@@ -58,9 +58,19 @@ OUTCOMES: Final = {
 }
 
 
+# What its latest refund, dispute or return makes of a payment that was received.
+AFTERWARDS: Final = {
+    "return_lost": "returned",
+    "dispute_lost": "returned",
+    "dispute_open": "disputed",
+    "refund_pending": "refunded",
+    "refund_succeeded": "refunded",
+}
+
+
 @blueprint.get("", endpoint="list")
 def listing() -> ResponseReturnValue:
-    """Money received, or the card payments begun here; newest first."""
+    """Money received, or the payments begun here; newest first."""
     kind = "card" if request.args.get("kind") == "card" else "received"
     try:
         with own_account() as session:
@@ -106,7 +116,8 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
                 outcome=_outcome(payment),
                 is_watched=not payment.row.is_settled,
                 watch_key=_version(payment),
-                decline_words=decline_words(payment.row.decline_code),
+                decline_words=_why_not(payment.row),
+                return_words=[debit_refusal(one.reason) for one in payment.row.gone[-1:]],
                 receipt=_receipt(session, payment.row),
                 balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
             )
@@ -211,7 +222,7 @@ def _list_page(session: "Session", kind: str) -> str:
         if kind == "card"
         else receipt_page(session, customer_id=customer_id, cut=cut)
     )
-    kinds = {"received": pgettext("payments", "Received"), "card": _("Card payments")}
+    kinds = {"received": pgettext("payments", "Received"), "card": _("Begun here")}
     return page(
         session,
         "portal/payments/list.html",
@@ -227,6 +238,12 @@ def _list_page(session: "Session", kind: str) -> str:
 
 def _outcome(payment: CardPaymentView) -> str:
     """The page that tells this state."""
+    if payment.row.state == "succeeded" and payment.row.gone:
+        return AFTERWARDS.get(payment.row.latest or "", "received")
+    if payment.row.is_debit and payment.row.state in ("processing", "unknown"):
+        return "debit_underway"
+    if payment.row.is_debit and payment.row.state == "expired":
+        return "debit_failed"
     if payment.row.state == "awaiting_payer" and payment.row.decline_code:
         return "declined"
     if payment.row.state == "unknown" and payment.row.has_page:
@@ -236,4 +253,8 @@ def _outcome(payment: CardPaymentView) -> str:
 
 def _version(payment: CardPaymentView) -> str:
     """Changes when the page would say something else."""
-    return f"{payment.row.state}-{payment.declines}"
+    return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}"
+
+
+def _why_not(row: CardPaymentRow) -> str:
+    return (debit_refusal if row.is_debit else decline_words)(row.decline_code)

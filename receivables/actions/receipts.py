@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +12,11 @@ from foundation.deed import Deed
 from foundation.money import Money
 from receivables.actions.journal import Booking, Posting, post
 from receivables.models import Account, JournalKind, Receipt, ReceiptMethod, Side
+
+KINDS: Final = {
+    ReceiptMethod.CARD: JournalKind.CARD_RECEIPT,
+    ReceiptMethod.BANK_DEBIT: JournalKind.DEBIT_RECEIPT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +34,9 @@ def receive_card(
     customer_id: uuid.UUID | None,
     amount: Money,
     deed: Deed,
+    method: ReceiptMethod = ReceiptMethod.CARD,
 ) -> Received:
-    """Book card money, gross: debit PSP clearing, credit unapplied cash of the customer.
+    """Book money of the card company, gross: debit PSP clearing, credit unapplied cash.
 
     Without a customer it is credited to suspense, for a person to look at.
     """
@@ -45,7 +52,7 @@ def receive_card(
             unapplied_minor=0,  # the journal fills it
             currency=amount.currency,
             received_on=deed.on,
-            method=ReceiptMethod.CARD,
+            method=method,
             created_at=deed.at,
         )
     )
@@ -55,7 +62,7 @@ def receive_card(
         [
             Booking(
                 ledger_id=ledger_id,
-                kind=JournalKind.CARD_RECEIPT,
+                kind=KINDS[method],
                 source_id=receipt_id,
                 deed=deed,
                 postings=(

@@ -7,6 +7,7 @@ from foundation.i18n import gettext as _
 from foundation.i18n import pgettext
 from foundation.spreadsheets import Cell
 from receivables.documents.credit_note import REASONS
+from receivables.documents.methods import method_name
 from receivables.documents.statement_tables import Table
 from receivables.queries.credit_notes import CreditSettlement
 from receivables.queries.invoices import InvoiceRow
@@ -61,7 +62,7 @@ def settlements_table(settlements: Iterable[Settlement]) -> Table:
         [
             one.receipt_number,
             one.received_on,
-            _("Card") if one.method == "card" else one.method,
+            method_name(one.method),
             one.amount.currency,
             one.amount if is_first else None,
             one.credit if is_first else None,

@@ -8,6 +8,7 @@ from foundation.documents import typeset
 from foundation.i18n import gettext as _
 from foundation.i18n import pgettext, speaking
 from foundation.money import Money
+from receivables.documents.methods import method_name
 from receivables.queries.receipts import ReceiptDetail
 
 
@@ -25,7 +26,7 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
     facts = [
         [_("Receipt number"), receipt.number],
         [_("Received on"), format_day(receipt.received_on, language)],
-        [_("Paid by"), _("Card") if receipt.method == "card" else receipt.method],
+        [_("Paid by"), method_name(receipt.method)],
     ]
     return {
         "language": language,
@@ -42,7 +43,9 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
         "sums": _sums(receipt, language),
         "note": " ".join(
             [
-                _("Thank you for your payment."),
+                _("Part or all of this payment has gone back since: see the sums above.")
+                if receipt.gone_back.is_positive
+                else _("Thank you for your payment."),
                 _("This receipt confirms a payment. It is not a tax invoice."),
             ]
         ),
@@ -64,4 +67,6 @@ def _sums(receipt: ReceiptDetail, language: str) -> list[list[str]]:
     sums = [[_("Applied to invoices"), format_money(applied, language)]]
     if receipt.credit.is_positive:
         sums.append([_("Credit on your account"), format_money(receipt.credit, language)])
+    if receipt.gone_back.is_positive:
+        sums.append([_("Gone back since"), format_money(receipt.gone_back, language)])
     return [*sums, [_("Amount received"), format_money(receipt.amount, language)]]

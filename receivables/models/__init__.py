@@ -6,11 +6,20 @@ from receivables.models.customer import Contact, ContactRole, Customer
 from receivables.models.import_run import ImportRun
 from receivables.models.invitation import Invitation
 from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
-from receivables.models.journal import Account, AccountDay, Journal, JournalKind, JournalLine, Side
+from receivables.models.journal import (
+    GOING_BACK,
+    Account,
+    AccountDay,
+    Journal,
+    JournalKind,
+    JournalLine,
+    Side,
+)
 from receivables.models.ledger import Ledger, PaymentTerms
 from receivables.models.receipt import Receipt, ReceiptMethod
 
 __all__ = [
+    "GOING_BACK",
     "Account",
     "AccountDay",
     "Allocation",

@@ -22,6 +22,10 @@ class Account(enum.StrEnum):
     UNAPPLIED_CASH = "unapplied_cash"
     SUSPENSE = "suspense"
     PSP_CLEARING = "psp_clearing"
+    REFUND_CLEARING = "refund_clearing"  # asked for, not yet taken from the card company's balance
+    DISPUTE_CLEARING = "dispute_clearing"  # taken back by a payer's bank, not yet decided
+    BANK_FEES = "bank_fees"
+    PAYOUT_TRANSIT = "payout_transit"  # left the card company, not yet seen at our bank
 
 
 class Side(enum.StrEnum):
@@ -39,6 +43,28 @@ class JournalKind(enum.StrEnum):
     CARD_RECEIPT = "card_receipt"
     ALLOCATION = "allocation"
     ALLOCATION_REVERSED = "allocation_reversed"
+    DEBIT_RECEIPT = "debit_receipt"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_PAID = "refund_paid"
+    REFUND_CAME_BACK = "refund_came_back"
+    REFUND_UNDONE = "refund_undone"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    DISPUTE_REINSTATED = "dispute_reinstated"
+    DISPUTE_LOST = "dispute_lost"
+    DISPUTE_WON_LATE = "dispute_won_late"
+    PSP_FEE = "psp_fee"
+    PSP_FEE_BACK = "psp_fee_back"
+    PAYOUT_SENT = "payout_sent"
+    PAYOUT_CAME_BACK = "payout_came_back"
+
+
+# What takes money of a receipt away from its payer's account, or brings that back.
+GOING_BACK = (
+    JournalKind.REFUND_REQUESTED,
+    JournalKind.REFUND_UNDONE,
+    JournalKind.DISPUTE_LOST,
+    JournalKind.DISPUTE_WON_LATE,
+)
 
 
 class Journal(Base):
@@ -49,7 +75,10 @@ class Journal(Base):
         sa.UniqueConstraint("kind", "source_id"),
         sa.CheckConstraint(
             "kind IN ('invoice_issued', 'credit_note_issued', 'card_receipt', 'allocation',"
-            " 'allocation_reversed')",
+            " 'allocation_reversed',"
+            " 'debit_receipt', 'refund_requested', 'refund_paid', 'refund_came_back',"
+            " 'refund_undone', 'dispute_withdrawn', 'dispute_reinstated', 'dispute_lost',"
+            " 'dispute_won_late', 'psp_fee', 'psp_fee_back', 'payout_sent', 'payout_came_back')",
             name="kind_known",
         ),
     )
@@ -104,6 +133,10 @@ class JournalLine(Base):
             " WHEN 'suspense' THEN receipt_id IS NOT NULL AND invoice_id IS NULL"
             " WHEN 'gl_control' THEN receipt_id IS NULL AND invoice_id IS NULL"
             " WHEN 'psp_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'refund_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'dispute_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'bank_fees' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'payout_transit' THEN receipt_id IS NULL AND invoice_id IS NULL"
             " ELSE false END",
             name="account_named",
         ),

@@ -15,6 +15,7 @@ class ReceiptMethod(enum.StrEnum):
     """How the money reached us."""
 
     CARD = "card"
+    BANK_DEBIT = "bank_debit"
 
 
 class Receipt(Base):
@@ -27,7 +28,7 @@ class Receipt(Base):
         sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
         sa.CheckConstraint("unapplied_minor BETWEEN 0 AND amount_minor", name="unapplied_within"),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
-        sa.CheckConstraint("method IN ('card')", name="method_known"),
+        sa.CheckConstraint("method IN ('card', 'bank_debit')", name="method_known"),
         sa.Index("ix_receipt_received", "customer_id", "received_on", "id"),
         sa.Index(
             "ix_receipt_standing",

@@ -26,8 +26,8 @@ class Movement:
     """One change of what is owed, and what was owed after it.
 
     `kind` is invoice_issued, credit_note_issued, receipt, paid_for_another or paid_by_another, or
-    the opposite of the last two when they were taken back. A document that is not the customer's
-    own is not named.
+    the opposite of the last two when they were taken back; for money that went back, one of
+    models.GOING_BACK. A document that is not the customer's own is not named.
     """
 
     on: dt.date
@@ -176,4 +176,4 @@ def _kind(row: Any) -> str:
         return "paid_for_another" if row.change > 0 else "paid_by_another"
     if row.kind == "allocation_reversed":
         return "no_longer_for_another" if row.change < 0 else "no_longer_by_another"
-    return "receipt" if row.kind == "card_receipt" else str(row.kind)
+    return "receipt" if row.kind in ("card_receipt", "debit_receipt") else str(row.kind)

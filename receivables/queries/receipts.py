@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Page, day_key, id_key, page_of
-from receivables.models import Allocation, Customer, Invoice, Ledger, Receipt
+from receivables.models import (
+    GOING_BACK,
+    Allocation,
+    Customer,
+    Invoice,
+    Journal,
+    JournalLine,
+    Ledger,
+    Receipt,
+    Side,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,7 @@ class ReceiptRow:
     amount: Money
     credit: Money
     method: str
+    gone_back: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +48,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDetail:
-    """One receipt whole. `credit` is what of it is still free on the account."""
+    """One receipt whole. `credit` is what of it is still free on the account.
+
+    `gone_back` is what was refunded, or taken back by the payer's bank.
+    """
 
     id: uuid.UUID
     number: str
@@ -49,6 +63,7 @@ class ReceiptDetail:
     customer_id: uuid.UUID
     customer_name: str
     customer_number: str
+    gone_back: Money
     allocated: tuple[ReceiptLine, ...]
 
 
@@ -62,14 +77,14 @@ def owner_of_receipt(
 
 def receipt_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[ReceiptRow]:
     """One page of the customer's receipts, newest first."""
-    query = sa.select(Receipt).where(Receipt.customer_id == customer_id)
+    query = sa.select(Receipt, _gone().label("gone")).where(Receipt.customer_id == customer_id)
     return page_of(
         session,
         query,
         keys=(day_key(Receipt.received_on), id_key(Receipt.id)),
         is_descending=True,
         cut=cut,
-        build=lambda row: _row(row[0]),
+        build=lambda row: _row(row[0], row.gone),
     )
 
 
@@ -78,7 +93,7 @@ def receipt_of(
 ) -> ReceiptDetail | None:
     """The receipt, if it belongs to this customer."""
     wanted = (
-        sa.select(Receipt, Ledger.name, Customer.name, Customer.number)
+        sa.select(Receipt, _gone(), Ledger.name, Customer.name, Customer.number)
         .join(Ledger, Ledger.id == Receipt.ledger_id)
         .join(Customer, Customer.id == Receipt.customer_id)
         .where(Receipt.customer_id == customer_id, Receipt.id == receipt_id)
@@ -86,7 +101,7 @@ def receipt_of(
     found = session.execute(wanted).one_or_none()
     if found is None:
         return None
-    receipt, ledger_name, customer_name, customer_number = found
+    receipt, gone, ledger_name, customer_name, customer_number = found
     return ReceiptDetail(
         id=receipt.id,
         number=receipt.number,
@@ -98,11 +113,26 @@ def receipt_of(
         customer_id=customer_id,
         customer_name=customer_name,
         customer_number=customer_number,
+        gone_back=Money(int(gone), receipt.currency),
         allocated=_lines(session, receipt_id),
     )
 
 
-def _row(receipt: Receipt) -> ReceiptRow:
+def _gone() -> sa.ScalarSelect[int]:
+    """What went back of a receipt, by the journal."""
+    signed = sa.case(
+        (JournalLine.side == Side.DEBIT, JournalLine.amount_minor), else_=-JournalLine.amount_minor
+    )
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(signed), 0))
+        .join(Journal, Journal.id == JournalLine.journal_id)
+        .where(JournalLine.receipt_id == Receipt.id, Journal.kind.in_(GOING_BACK))
+        .correlate(Receipt)
+        .scalar_subquery()
+    )
+
+
+def _row(receipt: Receipt, gone: int) -> ReceiptRow:
     return ReceiptRow(
         id=receipt.id,
         number=receipt.number,
@@ -110,6 +140,7 @@ def _row(receipt: Receipt) -> ReceiptRow:
         amount=receipt.amount,
         credit=Money(receipt.unapplied_minor, receipt.currency),
         method=receipt.method,
+        gone_back=Money(int(gone), receipt.currency),
     )
 
 

@@ -99,12 +99,19 @@ CHECKS: tuple[Check, ...] = (
         ") AS said ON receipt_id = receipt.id WHERE unapplied_minor <> coalesce(said.minor, 0)",
     ),
     (
-        "receipt {0}: amount is {1}, allocated and unapplied come to {2}",
-        "SELECT receipt.id, receipt.amount_minor, unapplied_minor + coalesce(used.minor, 0)"
+        "receipt {0}: amount is {1}, allocated, unapplied and gone back come to {2}",
+        "SELECT receipt.id, receipt.amount_minor,"
+        " unapplied_minor + coalesce(used.minor, 0) + coalesce(gone.minor, 0)"
         " FROM receipt LEFT JOIN (SELECT receipt_id,"
         "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
-        "  FROM allocation GROUP BY 1) AS used ON receipt_id = receipt.id"
-        " WHERE receipt.amount_minor <> unapplied_minor + coalesce(used.minor, 0)",
+        "  FROM allocation GROUP BY 1) AS used ON used.receipt_id = receipt.id"
+        " LEFT JOIN (SELECT receipt_id,"
+        "  sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor FROM journal_line"
+        "  JOIN journal ON journal.id = journal_id WHERE receipt_id IS NOT NULL AND kind IN"
+        "  ('refund_requested', 'refund_undone', 'dispute_lost', 'dispute_won_late')"
+        "  GROUP BY 1) AS gone ON gone.receipt_id = receipt.id"
+        " WHERE receipt.amount_minor <>"
+        " unapplied_minor + coalesce(used.minor, 0) + coalesce(gone.minor, 0)",
     ),
     (
         "credit note {0}: unapplied is {1}, the journal says {2}",

@@ -126,12 +126,30 @@ _ODDS: Final[Mapping[Habit, Mapping[Manner, int]]] = {
     Habit.DECLINED: {Manner.DECLINED: 60},
     Habit.TWICE: {Manner.TWICE: 34},
     Habit.HESITANT: {Manner.CALLED_OFF: 18, Manner.LEFT: 18},
-    Habit.MIXED: {Manner.DECLINED: 8, Manner.CALLED_OFF: 4, Manner.LEFT: 3},
+    Habit.PROMPT: {Manner.DEBITED: 22, Manner.RETURNED: 2},
+    Habit.BATCHES: {Manner.DEBITED: 30, Manner.BOUNCED: 4, Manner.RETURNED: 3},
+    Habit.MIXED: {
+        Manner.DEBITED: 12,
+        Manner.RETURNED: 3,
+        Manner.DECLINED: 8,
+        Manner.CALLED_OFF: 4,
+        Manner.LEFT: 3,
+    },
 }
 
 
-def manner_of(habit: Habit, rng: Random) -> Manner:
-    """How the next payment of such a company goes."""
+# By bank debit: what follows the scheme in the name of the test account; a scheme is of a currency.
+DEBITS: Final = {Manner.DEBITED: "", Manner.RETURNED: "_returned", Manner.BOUNCED: "_fails"}
+SCHEMES: Final = {"EUR": "sepa", "USD": "ach"}
+
+
+def manner_of(habit: Habit, rng: Random, currency: str) -> Manner:
+    """How the next payment of such a company goes; without a scheme a debit is a card."""
+    manner = _drawn(habit, rng)
+    return Manner.STRAIGHT if manner in DEBITS and currency not in SCHEMES else manner
+
+
+def _drawn(habit: Habit, rng: Random) -> Manner:
     drawn = rng.randrange(100)
     for manner, odds in (*_ODDS.get(habit, {}).items(), (Manner.ASKED, ASKED_IN_A_HUNDRED)):
         if drawn < odds:

@@ -14,6 +14,7 @@ from payments.card.checkout import PaymentOrder, Started, start_payment
 from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
 from receivables.queries.open_items import still_open_of
+from sandbox.company.habits import DEBITS, SCHEMES
 from sandbox.company.stage import Stage
 from sandbox.company.values import Manner, PlannedPayment
 from sandbox.stripe.payer import Payer
@@ -62,6 +63,8 @@ class _Visit:
         if manner is Manner.ASKED:
             card.pay_with_3ds()
             self.come_back(started)
+        if manner in DEBITS:
+            self._order_debit(started, card)
 
     def start(self) -> Started | None:
         """Choose the invoices, say how much of each, press "Pay"; nothing where none is owed."""
@@ -80,6 +83,12 @@ class _Visit:
             payment_id=started.payment_id,
             deed=self._deed(),
         )
+
+    def _order_debit(self, started: Started, payer: Payer) -> None:
+        """By the scheme of the currency; the bank answers in some days."""
+        scheme = SCHEMES[self._planned.shares[0].amount.currency]
+        payer.debit(f"{scheme}{DEBITS[self._planned.manner]}")
+        self.come_back(started)
 
     def _pay_beside_a_colleague(self, started: Started, card: Payer) -> None:
         """Both have the page open, both pay; what comes second is credit on the account."""

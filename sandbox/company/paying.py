@@ -33,7 +33,9 @@ from sandbox.company.values import (
 
 EARLIEST, LATEST = 0.1, 0.85  # of a working day: after the invoices, before the evening
 FAILING: Final = (Manner.CALLED_OFF, Manner.LEFT)
+COMING_BACK: Final = (Manner.BOUNCED, Manner.RETURNED)  # and noticed a good while later
 SECOND_TRY_DAYS: Final = (1, 2, 5)
+NOTICED_AFTER_DAYS: Final = (15, 17, 21)
 
 
 class Group(NamedTuple):
@@ -102,10 +104,11 @@ class Payers:
 
     def _press(self, group: Group, shares: tuple[Share, ...]) -> Iterator[PlannedPayment]:
         """One payment; a failed one is followed by another, a few days later."""
-        manner = manner_of(self.company.habit, self.rng)
+        manner = manner_of(self.company.habit, self.rng, group.currency)
         yield self._payment(group, shares, manner)
-        if manner in FAILING:
-            later = dt.timedelta(days=self.rng.choice(SECOND_TRY_DAYS))
+        if manner in (*FAILING, *COMING_BACK):
+            days = SECOND_TRY_DAYS if manner in FAILING else NOTICED_AFTER_DAYS
+            later = dt.timedelta(days=self.rng.choice(days))
             second = group._replace(on=business_day(group.on + later))
             if second.on <= self.year.today:
                 yield self._payment(second, shares, Manner.STRAIGHT)

@@ -8,11 +8,13 @@ from typing import Final
 from foundation.audit import Fact, record
 from foundation.outbox import finish, lease
 from payments.card.janitor import check_due
+from payments.card.sweep import sweep
 from sandbox.company.days import EVENING, MORNING, Year
+from sandbox.company.habits import FRIDAY
 from sandbox.company.payers import pay
 from sandbox.company.seller import credit, issue, open_business
 from sandbox.company.stage import Stage
-from sandbox.company.values import Manner, Plan, PlannedPayment
+from sandbox.company.values import Plan, PlannedPayment
 
 MAILS_KEPT: Final = dt.timedelta(days=3)
 LEASED_AT_ONCE: Final = 500
@@ -34,9 +36,9 @@ def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]
         issue(stage, issued[day])
         credit(stage, credited[day])
         _spend_the_day(stage, paid[day])
-        if day < year.today and _is_left_open(paid[day]):
+        if day < year.today:
             stage.clock.at = year.moment(day, EVENING)
-            check_due(stage.books, stage.gateway, deed=stage.deed())
+            _end_the_day(stage, is_payday=day.weekday() == FRIDAY)
         each_day()
     stage.clock.at = year.now
 
@@ -61,8 +63,13 @@ def _spend_the_day(stage: Stage, payments: Sequence[PlannedPayment]) -> None:
         pay(stage, payment)
 
 
-def _is_left_open(payments: Sequence[PlannedPayment]) -> bool:
-    return any(payment.manner is Manner.LEFT for payment in payments)
+def _end_the_day(stage: Stage, *, is_payday: bool) -> None:
+    """Banks answer, the week's money leaves for our bank; then the janitor looks, and the sweep."""
+    stage.world.catch_up(asked=False)
+    if is_payday:
+        stage.world.pay_out_all()
+    check_due(stage.books, stage.gateway, deed=stage.deed())
+    sweep(stage.books, stage.gateway, deed=stage.deed())
 
 
 def forget_old_mail(stage: Stage, *, before: dt.datetime) -> int:

@@ -66,6 +66,9 @@ class Manner(enum.StrEnum):
     TWICE = "twice"  # a colleague pays a part of the same at the same moment
     CALLED_OFF = "called_off"  # the payer cancels
     LEFT = "left"  # the payer closes the browser; the page runs out
+    DEBITED = "debited"  # by bank debit, which settles days later
+    RETURNED = "returned"  # the same, and its bank takes it back days after that
+    BOUNCED = "bounced"  # the same, but the account has not enough on it
     UNDERWAY = "underway"  # the page is still open when the play ends
     REFUSED = "refused"  # the page is still open, after a card was refused
 

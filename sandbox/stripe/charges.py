@@ -1,16 +1,16 @@
 """Charges and what they leave on the balance: the only place money is (not) taken."""
 
-from datetime import timedelta
-
-from sandbox.stripe import shapes
+from sandbox.stripe import banks, movements, shapes
 from sandbox.stripe.account import Account
+from sandbox.stripe.banks import ACH, SEPA
 from sandbox.stripe.cards import Decline
 from sandbox.stripe.events import emit
+from sandbox.stripe.ids import new_id
 from sandbox.stripe.store import Obj
 
 # Played figures, near Stripe's European list price: 1.5 % and 25 minor units a charge.
 FEE_PER_MILLE, FEE_FIXED = 15, 25
-AVAILABLE_AFTER = timedelta(days=2)
+SEPA_FEE, ACH_PER_MILLE, ACH_FEE_MAX = 35, 8, 500
 
 AUTHORISED = {
     "advice_code": None,
@@ -26,8 +26,15 @@ AUTHORISED = {
 }
 
 
-def fee_of(amount: int) -> int:
-    """1.5 % rounded half up, and 25: 10,000 costs 175. Never more than the charge itself."""
+def fee_of(amount: int, kind: str = "card") -> int:
+    """A card's 1.5 % rounded half up, and 25: 10,000 costs 175; never more than the charge itself.
+
+    A SEPA debit costs 35, an ACH debit 0.8 % up to 500.
+    """
+    if kind == SEPA:
+        return min(SEPA_FEE, amount)
+    if kind == ACH:
+        return min((amount * ACH_PER_MILLE + 500) // 1000, ACH_FEE_MAX)
     return min((amount * FEE_PER_MILLE + 500) // 1000 + FEE_FIXED, amount)
 
 
@@ -84,13 +91,8 @@ def refuse(account: Account, charge: Obj, decline: Decline) -> Obj:
 
 
 def _charge_of(account: Account, intent: Obj, method: Obj, *, authenticated: bool) -> Obj:
-    card = dict(method["card"])
-    card["three_d_secure"] = (
-        {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"}
-        if authenticated
-        else None
-    )
-    card["amount_authorized"] = intent["amount"]
+    kind = method["type"]
+    identity = {} if kind == "card" else {"id": new_id("debit")}
     return shapes.charge(
         account.stamp(),
         amount=intent["amount"],
@@ -102,31 +104,37 @@ def _charge_of(account: Account, intent: Obj, method: Obj, *, authenticated: boo
         metadata=intent["metadata"],
         payment_intent=intent["id"],
         payment_method=method["id"],
-        payment_method_details={"type": "card", "card": card},
+        payment_method_details={
+            "type": kind,
+            kind: _card_of(method, intent, authenticated=authenticated)
+            if kind == "card"
+            else banks.of_a_charge(method),
+        },
         receipt_email=intent["receipt_email"],
         status="pending",
+        **identity,
     )
+
+
+def _card_of(method: Obj, intent: Obj, *, authenticated: bool) -> Obj:
+    card = dict(method["card"])
+    card["three_d_secure"] = (
+        {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"}
+        if authenticated
+        else None
+    )
+    return card | {"amount_authorized": intent["amount"]}
 
 
 def _book(account: Account, charge: Obj) -> Obj:
-    amount, fee = charge["amount"], fee_of(charge["amount"])
-    detail = {
-        "amount": fee,
-        "application": None,
-        "currency": charge["currency"],
-        "description": "Stripe processing fees (played)",
-        "type": "stripe_fee",
-    }
-    movement = shapes.balance_transaction(
-        account.stamp(),
-        amount=amount,
-        available_on=account.stamp() + int(AVAILABLE_AFTER.total_seconds()),
+    kind = charge["payment_method_details"]["type"]
+    return movements.book(
+        account,
+        amount=charge["amount"],
+        fee=fee_of(charge["amount"], kind),
         currency=charge["currency"],
-        description=charge["description"],
-        fee=fee,
-        fee_details=[detail],
-        net=amount - fee,
         source=charge["id"],
-        status="pending",
+        type="charge" if kind == "card" else "payment",
+        reporting_category="charge",
+        description=charge["description"],
     )
-    return account.store.add(movement)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.stripe import sessions
+from sandbox.stripe import banks, disputes, payouts, refunds, sessions
 from sandbox.stripe.currencies import written
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.faults import Fault, Kind
@@ -26,6 +26,10 @@ def overview() -> str:
         checkouts=_latest("checkout.session"),
         charges=_latest("charge"),
         events=[(event, deliveries_of(world.account, event["id"])) for event in _latest("event")],
+        refunds=_latest("refund"),
+        disputes=_latest("dispute"),
+        payouts=_latest("payout"),
+        currencies=sorted(world.totals()),
         endpoints=_latest("webhook_endpoint"),
         faults=world.faults.active(),
         kinds=list(Kind),
@@ -135,6 +139,69 @@ def expire(session_id: str) -> ResponseReturnValue:
 def settle(session_id: str) -> ResponseReturnValue:
     """Let a payment that is processing succeed."""
     played().settle(session_id)
+    return _done()
+
+
+@pages.post("/control/sessions/<session_id>/failure")
+def fail(session_id: str) -> ResponseReturnValue:
+    """Let the bank refuse a payment that is processing."""
+    played().settle(session_id, decline=banks.NO_FUNDS)
+    return _done()
+
+
+@pages.post("/control/charges/<charge_id>/return")
+def give_back(charge_id: str) -> ResponseReturnValue:
+    """Let a bank return a debit that was paid."""
+    played().give_back(charge_id)
+    return _done()
+
+
+@pages.post("/control/charges/<charge_id>/dispute")
+def dispute(charge_id: str) -> ResponseReturnValue:
+    """Let a cardholder contest a charge."""
+    disputes.open_one(played().account, charge_id)
+    return _done()
+
+
+@pages.post("/control/disputes/<dispute_id>/<any(won, lost):verdict>")
+def decide(dispute_id: str, verdict: str) -> ResponseReturnValue:
+    """Let the card network decide."""
+    disputes.decide(played().account, dispute_id, is_won=verdict == "won")
+    return _done()
+
+
+@pages.post("/control/charges/<charge_id>/refund")
+def refund(charge_id: str) -> ResponseReturnValue:
+    """Refund a charge: `part` of a hundred of what is left of it, at once or `pending`."""
+    account = played().account
+    charge = account.need(charge_id, "charge", what="charge")
+    left = charge["amount_captured"] - charge["amount_refunded"]
+    part = min(max(request.form.get("part", 100, type=int), 1), 100)
+    refunds.create(
+        account, charge_id, max(left * part // 100, 1), is_pending="pending" in request.form
+    )
+    return _done()
+
+
+@pages.post("/control/refunds/<refund_id>/<any(success, failure):answer>")
+def answer_refund(refund_id: str, answer: str) -> ResponseReturnValue:
+    """Let the payer's bank take a refund, or send it back."""
+    act = refunds.succeed if answer == "success" else refunds.fail
+    act(played().account, refund_id)
+    return _done()
+
+
+@pages.post("/control/payouts/<currency>")
+def pay_out(currency: str) -> ResponseReturnValue:
+    """Pay out what is available in a currency."""
+    payouts.pay_out(played().account, currency)
+    return _done()
+
+
+@pages.post("/control/payouts/<payout_id>/arrival")
+def arrive(payout_id: str) -> ResponseReturnValue:
+    """Let a payout reach the bank."""
+    payouts.arrive(played().account, payout_id)
     return _done()
 
 

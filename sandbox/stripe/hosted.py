@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.stripe import payments, sessions
+from sandbox.stripe import banks, payments, sessions
 from sandbox.stripe.cards import BY_SCENARIO, CARDS
 from sandbox.stripe.currencies import written
 from sandbox.stripe.errors import StripeRefusal
@@ -60,6 +60,27 @@ def pay(session_id: str) -> ResponseReturnValue:
             card=read.card or CARDS[0],
             expiry=read.expiry,
             seen_attempts=typed.get("attempt", type=int),
+        )
+    )
+
+
+@pages.post("/<session_id>/debit")
+def debit(session_id: str) -> ResponseReturnValue:
+    """Order the debit of the account that was chosen."""
+    world, session = played(), _session(session_id)
+    chosen = banks.BY_SCENARIO.get(request.form.get("account", ""))
+    if session["status"] == "open" and chosen not in banks.offered(session):
+        problem = {"account": "Choose one of the accounts."}
+        return _form(session, prefilled(None, world.account.now()), problem), 422
+    if chosen is None:
+        return _go_on(Outcome(result=Result.CLOSED, session=session))
+    return _spoiled(
+        lambda: payments.pay_by_debit(
+            world.account,
+            world.faults,
+            session_id=session_id,
+            bank=chosen,
+            seen_attempts=request.form.get("attempt", type=int),
         )
     )
 
@@ -134,6 +155,7 @@ def _form(session: Obj, typed: dict[str, str], errors: dict[str, str]) -> str:
         typed=typed,
         errors=errors,
         cards=CARDS,
+        accounts=banks.offered(session),
         decline=intent.get("last_payment_error"),
         bank_waits=intent.get("status") == "requires_action",
     )

@@ -14,10 +14,15 @@ FILTERS = {
     "checkout.session": ("payment_intent", "status", "customer"),
     "payment_intent": ("customer",),
     "charge": ("payment_intent", "customer"),
-    "balance_transaction": ("source", "currency", "type"),
+    "balance_transaction": ("source", "currency", "type", "payout"),
+    "refund": ("charge", "payment_intent"),
+    "dispute": ("charge", "payment_intent"),
+    "payout": ("status",),
     "webhook_endpoint": (),
     "event": (),
 }
+# Which payout paid a movement out is in no answer, only in the filter.
+HIDDEN = {("balance_transaction", "payout"): "_payout"}
 PAGING = frozenset({"starting_after", "ending_before", "limit", "expand", "created"})
 Where = tuple[list[str], list[Any]]
 
@@ -47,7 +52,8 @@ def _narrowed(account: Account, kind: str, params: Obj) -> Where:
     conditions, values = ["kind = ?"], [kind]
     for name in FILTERS[kind]:
         if name in params:
-            conditions.append(f"json_extract(body, '$.{name}') = ?")
+            field = HIDDEN.get((kind, name), name)
+            conditions.append(f"json_extract(body, '$.{field}') = ?")
             values.append(params[name])
     _narrow_created(params.get("created", {}), conditions, values)
     if kind == "event":

@@ -21,6 +21,21 @@ def charge(account: Account, params: Obj, charge_id: str) -> Obj:
     return account.need(charge_id, "charge", what="charge")
 
 
+def refund(account: Account, params: Obj, refund_id: str) -> Obj:
+    """One refund."""
+    return account.need(refund_id, "refund", what="refund")
+
+
+def dispute(account: Account, params: Obj, dispute_id: str) -> Obj:
+    """One dispute, with its movements on the balance."""
+    return account.need(dispute_id, "dispute", what="dispute")
+
+
+def payout(account: Account, params: Obj, payout_id: str) -> Obj:
+    """One payout."""
+    return account.need(payout_id, "payout", what="payout")
+
+
 def movement(account: Account, params: Obj, movement_id: str) -> Obj:
     """One balance transaction."""
     found = account.need(movement_id, "balance_transaction", what="balance transaction")

@@ -2,6 +2,7 @@
 
 from sandbox.stripe import payments
 from sandbox.stripe.account import Account
+from sandbox.stripe.banks import BY_SCENARIO
 from sandbox.stripe.cards import BY_NUMBER, SUCCESS
 from sandbox.stripe.faults import Faults
 from sandbox.stripe.payments import Outcome, Result
@@ -36,6 +37,16 @@ class Payer:
     def decline(self, number: str = "4000000000000002") -> Outcome:
         """Try a card the bank refuses."""
         return self._expect(self.attempt(number), frozenset({Result.DECLINED}))
+
+    def debit(self, scenario: str = "sepa") -> Outcome:
+        """Order a debit of a test account; its bank answers days later."""
+        outcome = payments.pay_by_debit(
+            self._account,
+            self._faults,
+            session_id=self._session_id,
+            bank=BY_SCENARIO[scenario],
+        )
+        return self._expect(outcome, frozenset({Result.PROCESSING}))
 
     def attempt(self, number: str) -> Outcome:
         """Try a card, whatever comes of it."""

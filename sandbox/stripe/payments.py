@@ -5,11 +5,14 @@ from enum import StrEnum
 
 from sandbox.stripe import charges, sessions, shapes
 from sandbox.stripe.account import Account, public
+from sandbox.stripe.banks import TestBank
 from sandbox.stripe.cards import Decline, TestCard
 from sandbox.stripe.events import emit
 from sandbox.stripe.faults import Faults
 from sandbox.stripe.store import Obj
 
+# A debit is only known to be paid some bank days after it was ordered.
+DEBIT_SECONDS = 4 * 24 * 3_600.0
 NOT_AUTHENTICATED = Decline(
     code="payment_intent_authentication_failure",
     decline_code="authentication_required",
@@ -54,10 +57,8 @@ def pay(
     """
     with account.store.transaction():
         session = sessions.find(account, session_id)
-        if session["status"] != "open":
-            return Outcome(result=Result.CLOSED, session=session)
-        if seen_attempts is not None and seen_attempts != session["_attempts"]:
-            return Outcome(result=Result.STALE, session=session)
+        if refused := _not_now(session, seen_attempts):
+            return refused
         session["_attempts"] += 1
         intent = _intent_of(account, session)
         method = shapes.payment_method(account.stamp(), card, expiry, session["customer_email"])
@@ -67,6 +68,38 @@ def pay(
             charge = charges.fail(account, intent, method, card.decline)
             return _declined(account, session, intent, method, card.decline, charge)
         return _take(account, faults, session, intent, method, authenticated=False)
+
+
+def pay_by_debit(
+    account: Account,
+    faults: Faults,
+    *,
+    session_id: str,
+    bank: TestBank,
+    seen_attempts: int | None = None,
+) -> Outcome:
+    """Order a debit of a bank account: its bank answers days later, or when it is told to."""
+    with account.store.transaction():
+        session = sessions.find(account, session_id)
+        if refused := _not_now(session, seen_attempts):
+            return refused
+        session["_attempts"] += 1
+        session["_bank"] = bank.scenario
+        intent = _intent_of(account, session)
+        method = shapes.debit_method(account.stamp(), bank, session["customer_email"])
+        intent |= {"last_payment_error": None, "payment_method": method["id"]}
+        outcome = _process(account, session, intent, method, authenticated=False)
+        faults.plan("settlement", DEBIT_SECONDS, session_id=session_id)
+        return outcome
+
+
+def _not_now(session: Obj, seen_attempts: int | None) -> Outcome | None:
+    """Why nothing is tried: the page is closed, or older than the last attempt."""
+    if session["status"] != "open":
+        return Outcome(result=Result.CLOSED, session=session)
+    if seen_attempts is not None and seen_attempts != session["_attempts"]:
+        return Outcome(result=Result.STALE, session=session)
+    return None
 
 
 def authenticate(account: Account, faults: Faults, *, session_id: str, passed: bool) -> Outcome:
@@ -177,17 +210,25 @@ def _take(
 ) -> Outcome:
     intent |= {"last_payment_error": None, "next_action": None, "payment_method": method["id"]}
     if late := faults.take_late_success():
-        charge = charges.pend(account, intent, method, authenticated=authenticated)
-        intent |= {"latest_charge": charge["id"], "status": "processing"}
-        emit(account, "payment_intent.processing", account.store.save(intent))
-        session["_method"] = method
-        _complete(account, session, "unpaid")
+        outcome = _process(account, session, intent, method, authenticated=authenticated)
         faults.plan_settlement(session["id"], late)
-        return Outcome(result=Result.PROCESSING, session=session)
+        return outcome
     charge = charges.succeed(account, intent, method, authenticated=authenticated)
     _succeed(account, intent, charge)
     _complete(account, session, "paid")
     return Outcome(result=Result.SUCCEEDED, session=session)
+
+
+def _process(
+    account: Account, session: Obj, intent: Obj, method: Obj, *, authenticated: bool
+) -> Outcome:
+    """The page is done with, the bank has not answered yet."""
+    charge = charges.pend(account, intent, method, authenticated=authenticated)
+    intent |= {"latest_charge": charge["id"], "status": "processing"}
+    emit(account, "payment_intent.processing", account.store.save(intent))
+    session["_method"] = method
+    _complete(account, session, "unpaid")
+    return Outcome(result=Result.PROCESSING, session=session)
 
 
 def _succeed(account: Account, intent: Obj, charge: Obj) -> None:

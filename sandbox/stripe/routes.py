@@ -62,6 +62,12 @@ ROUTES = tuple(
         ),
         ("GET", "payment_intents/<id>", types.PaymentIntentRetrieveParams, objects.intent),
         ("GET", "charges", types.ChargeListParams, _list_of("charge", "/v1/charges")),
+        ("GET", "refunds", types.RefundListParams, _list_of("refund", "/v1/refunds")),
+        ("GET", "refunds/<id>", types.RefundRetrieveParams, objects.refund),
+        ("GET", "disputes", types.DisputeListParams, _list_of("dispute", "/v1/disputes")),
+        ("GET", "disputes/<id>", types.DisputeRetrieveParams, objects.dispute),
+        ("GET", "payouts", types.PayoutListParams, _list_of("payout", "/v1/payouts")),
+        ("GET", "payouts/<id>", types.PayoutRetrieveParams, objects.payout),
         ("GET", "charges/<id>", types.ChargeRetrieveParams, objects.charge),
         (
             "GET",

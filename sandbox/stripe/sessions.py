@@ -51,6 +51,7 @@ def create(account: Account, params: Obj) -> Obj:
         customer=_customer_of(account, params),
         expires_at=_expiry(params, created),
         metadata=params.get("metadata", {}),
+        payment_method_types=params.get("allowed_payment_method_types", shapes.CARD_METHODS),
         **{name: params[name] for name in ANSWERED if name in params},
         **_looks(params),
         _line_items=items,

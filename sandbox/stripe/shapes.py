@@ -5,7 +5,9 @@ from typing import Any
 
 import stripe
 
+from sandbox.stripe import banks
 from sandbox.stripe.answers import blank
+from sandbox.stripe.banks import TestBank
 from sandbox.stripe.cards import TestCard
 from sandbox.stripe.ids import new_id
 from sandbox.stripe.store import Obj
@@ -87,6 +89,23 @@ def payment_method(created: int, card: TestCard, expiry: tuple[int, int], email:
         "card": card_details(card, expiry) | {"networks": None, "three_d_secure_usage": None},
         "type": "card",
     }
+    return _method(created, facts)
+
+
+def debit_method(created: int, bank: TestBank, email: str | None) -> Obj:
+    """A bank account as Stripe shows it."""
+    return _method(
+        created,
+        {
+            "allow_redisplay": "unspecified",
+            "billing_details": billing_details(email),
+            bank.kind: banks.details(bank) | banks.of_a_method(bank),
+            "type": bank.kind,
+        },
+    )
+
+
+def _method(created: int, facts: Obj) -> Obj:
     kept = ("id", "object", "created", "livemode", "metadata", "customer", "customer_account")
     method = _new(stripe.PaymentMethod, "payment_method", created, facts)
     return {name: method[name] for name in (*kept, *facts)}
@@ -134,6 +153,45 @@ def balance_transaction(created: int, **facts: Any) -> Obj:
     ground = {"balance_type": "payments", "reporting_category": "charge", "type": "charge"}
     movement = _new(stripe.BalanceTransaction, "balance_transaction", created, ground | facts)
     return {name: movement[name] for name in movement if name not in ("livemode", "metadata")}
+
+
+def refund(created: int, **facts: Any) -> Obj:
+    """Money on its way back to a payer."""
+    made = _new(stripe.Refund, "refund", created, facts)
+    return {name: made[name] for name in made if name != "livemode"}
+
+
+def dispute(created: int, **facts: Any) -> Obj:
+    """A payer's bank that wants a payment back, or has taken it back."""
+    details: Obj = {
+        "due_by": None,
+        "enhanced_eligibility": {},
+        "has_evidence": False,
+        "past_due": False,
+        "submission_count": 0,
+        "submission_method": "not_submitted",
+    }
+    ground = {
+        "balance_transactions": [],
+        "enhanced_eligibility_types": [],
+        "evidence": blank(stripe.Dispute.Evidence) | {"enhanced_evidence": {}},
+        "evidence_details": details,
+        "is_charge_refundable": False,
+    }
+    return _new(stripe.Dispute, "dispute", created, ground | facts)
+
+
+def payout(created: int, **facts: Any) -> Obj:
+    """What is paid out to the seller's own bank."""
+    ground = {
+        "automatic": True,
+        "method": "standard",
+        "reconciliation_status": "completed",
+        "source_type": "card",
+        "status": "in_transit",
+        "type": "bank_account",
+    }
+    return _new(stripe.Payout, "payout", created, ground | facts)
 
 
 def webhook_endpoint(created: int, **facts: Any) -> Obj:

@@ -3,18 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import stripe
 
-from sandbox.stripe import endpoints, payments, sessions, webhooks
+from sandbox.stripe import banks, disputes, endpoints, payments, payouts, sessions, webhooks
 from sandbox.stripe.account import Account
 from sandbox.stripe.api import Api
 from sandbox.stripe.app import create_app
 from sandbox.stripe.cards import Decline
 from sandbox.stripe.client import InProcess
+from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.faults import Faults
 from sandbox.stripe.payer import Payer
 from sandbox.stripe.payments import Outcome
@@ -24,6 +26,7 @@ from sandbox.stripe.webhooks import Background, Deliverer, Delivery
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+RETURN_SECONDS = 5 * 24 * 3_600.0  # after a debit was paid, its bank may take it back
 DEFAULT_KEY = "sk_test_sandbox"
 DEFAULT_SIGNING = "whsec_sandbox"
 
@@ -75,6 +78,31 @@ class StripeWorld:
     def settle(self, session_id: str, *, decline: Decline | None = None) -> Outcome:
         """Let a processing payment succeed, or fail with that decline."""
         return payments.settle(self.account, session_id=session_id, decline=decline)
+
+    def answer(self, session_id: str) -> None:
+        """Let the bank of a processing payment answer as its test account says."""
+        session = self.account.need(session_id, "checkout.session", what="checkout.session")
+        bank = banks.BY_SCENARIO.get(session.get("_bank", ""))
+        if bank is None:
+            self.settle(session_id)
+            return
+        outcome = self.settle(session_id, decline=bank.decline)
+        if bank.returns and outcome.result is payments.Result.SUCCEEDED:
+            intent = self.account.need(outcome.session["payment_intent"], "payment_intent", what="")
+            facts = {"charge_id": intent["latest_charge"], "reason": bank.returns}
+            self.faults.plan("return", RETURN_SECONDS, **facts)
+
+    def give_back(self, charge_id: str, reason: str = "insufficient_funds") -> None:
+        """Let a bank return a debit that was paid."""
+        disputes.give_back(self.account, charge_id, reason=reason)
+
+    def pay_out_all(self) -> None:
+        """Let payouts on their way arrive, and send what is available in every currency."""
+        for payout in self.account.store.all("payout"):
+            payouts.arrive(self.account, payout["id"])
+        for currency in self.totals():
+            with suppress(StripeRefusal):  # nothing is there in this one
+                payouts.pay_out(self.account, currency)
 
     def listen(
         self, url: str, *, secret: str = DEFAULT_SIGNING, app: "WSGIApplication | None" = None
@@ -145,8 +173,11 @@ class StripeWorld:
         """
         for facts in self.faults.due("call", asked=asked):
             self._api.carry_out_late(facts)
+        for facts in self.faults.due("return", asked=asked):
+            with suppress(StripeRefusal):  # refunded or returned by hand meanwhile
+                self.give_back(facts["charge_id"], facts["reason"])
         for facts in self.faults.due("settlement", asked=asked):
-            self.settle(facts["session_id"])
+            self.answer(facts["session_id"])
         sessions.expire_overdue(self.account)
 
     def start(self) -> None:

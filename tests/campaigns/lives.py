@@ -7,7 +7,7 @@ import signal
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,14 +19,17 @@ from foundation.errors import QuittanceError
 from foundation.outbox import OutboxMessage
 from jobs.desk import Desk
 from payments.card.checkout import start_payment
+from payments.card.errors import GatewayUnreachable
 from payments.card.events import TOPIC, store_event
 from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
 from payments.card.models import UNDERWAY, CardPayment, CardPaymentState
+from payments.card.sweep import sweep
 from payments.card.sync import abandon_payment, sync_payment
+from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.payer import UnexpectedOutcome
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
-from tests.campaigns.plans import Plan
+from tests.campaigns.plans import DEBIT_RETURNED, Plan
 from tests.campaigns.points import Points
 from tests.clocks import FixedClock
 from tests.databases import AUDIT_KEY
@@ -106,6 +109,25 @@ class Life:
         self.hear()
         work_card_events(self.desk)
         self._come_back(at, payment_id)
+        if self.plan.way == DEBIT_RETURNED:
+            self._let_the_debit_return()
+
+    def _let_the_debit_return(self) -> None:
+        """Its bank pays, we hear of it; its bank takes it back, we hear or find it by ourselves."""
+        self.world.catch_up()
+        self.hear()
+        work_card_events(self.desk)
+        for booking in self.world.books():
+            if booking.charge_id.startswith("py_"):
+                with suppress(StripeRefusal):  # not paid, or returned in an earlier life
+                    self.world.give_back(booking.charge_id)
+        self.hear()
+        work_card_events(self.desk)
+        with suppress(GatewayUnreachable):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        sweep(self.transaction, self.gateway, deed=self.desk.deed("sweep"))
 
     def _come_back(self, at: int, payment_id: uuid.UUID) -> None:
         sync_payment(self.transaction, self.gateway, payment_id=payment_id, deed=self._deed(at))
@@ -116,6 +138,10 @@ class Life:
         if page is None or self.plan.payer == "walks away":
             return
         payer = self.world.payer(page)
+        if self.plan.way == DEBIT_RETURNED:
+            with suppress(UnexpectedOutcome):
+                payer.debit()
+            return
         if self.plan.payer == "declines and pays":
             payer.attempt("4000000000000002")
         try:
@@ -155,6 +181,8 @@ class Life:
             work_card_events(self.desk)
             while check_due(self.transaction, self.gateway, deed=self.desk.deed("janitor")):
                 self.clock.advance(minutes=1)
+            with suppress(GatewayUnreachable):
+                self._sweep()
             if self._is_settled():
                 return
 

@@ -13,7 +13,7 @@ from tests.databases import AUDIT_KEY
 BOOKED = (
     "SELECT e.object_ref, count(r.id), min(r.amount_minor), min(lower(r.currency))"
     " FROM provider_effect e JOIN journal j ON j.id = e.journal_id"
-    " LEFT JOIN receipt r ON r.id = j.source_id GROUP BY 1"
+    " LEFT JOIN receipt r ON r.id = j.source_id WHERE e.effect = 'charge' GROUP BY 1"
 )
 STUCK = (
     "SELECT 'payment ' || id || ' is ' || state FROM card_payment"
@@ -21,6 +21,15 @@ STUCK = (
     " UNION ALL SELECT 'message ' || id FROM provider_event WHERE done_at IS NULL"
     " UNION ALL SELECT 'work ' || dedupe_key || ' ' || coalesce(error, '') FROM outbox_message"
     " WHERE topic = 'card.event' AND done_at IS NULL"
+)
+RETURNED = (
+    "SELECT e.object_ref, count(*), min(l.amount_minor), (SELECT count(*) FROM outbox_message m"
+    " JOIN card_dispute d ON d.ref = m.payload ->> 'ref'"
+    " JOIN card_payment p ON p.id = d.card_payment_id"
+    " WHERE m.topic = 'payment.mail' AND d.ref = e.object_ref"
+    " AND m.payload ->> 'person_id' = p.started_by::text)"
+    " FROM provider_effect e JOIN journal_line l ON l.journal_id = e.journal_id AND l.side = 'D'"
+    " WHERE e.effect = 'lost' GROUP BY 1"
 )
 LETTERS = (
     "SELECT p.id, (SELECT count(*) FROM outbox_message m WHERE m.topic = 'receipt.mail'"
@@ -56,6 +65,7 @@ def judge(session: Session, world: StripeWorld) -> Judgement:
             judgement.doubled.append(f"charge {charge_id}: {booked[charge_id]}")
     judgement.doubled += [f"{charge_id} was never taken" for charge_id in booked.keys() - taken]
     _judge_receipts(session, judgement, len(taken))
+    _judge_returns(session, judgement, world)
     by_payment = Counter(charge.metadata.get("payment") for charge in taken.values())
     judgement.doubled += [f"payment {p}: {n} charges" for p, n in by_payment.items() if n > 1]
     judgement.stuck += list(session.scalars(sa.text(STUCK)))
@@ -64,6 +74,18 @@ def judge(session: Session, world: StripeWorld) -> Judgement:
             (judgement.doubled if letters else judgement.lost).append(f"{payment}: {letters} mails")
     judgement.unsound += list(findings(session, AUDIT_KEY))
     return judgement
+
+
+def _judge_returns(session: Session, judgement: Judgement, world: StripeWorld) -> None:
+    """What a bank took back is gone from our books once, and told once to whoever paid."""
+    lost = {one["id"]: one["amount"] for one in world.account.store.all("dispute")}
+    booked = {row[0]: tuple(row[1:]) for row in session.execute(sa.text(RETURNED))}
+    for ref, amount in lost.items():
+        found = booked.get(ref)
+        if found is None:
+            judgement.lost.append(f"return {ref} of {amount} is in no book of ours")
+        elif found != (1, amount, 1):
+            judgement.doubled.append(f"return {ref} of {amount}: {found}")
 
 
 def _judge_receipts(session: Session, judgement: Judgement, taken: int) -> None:

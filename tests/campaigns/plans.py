@@ -8,7 +8,8 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
-WAYS = ("messages first", "return first", "declined first", "given up")
+DEBIT_RETURNED = "debit returned"  # paid days later, and taken back days after that
+WAYS = ("messages first", "return first", "declined first", "given up", DEBIT_RETURNED)
 PAYERS = ("pays", "pays", "declines and pays", "authenticates", "walks away", "two colleagues")
 CALLS = ("POST /v1/checkout/sessions", "GET /v1/checkout/sessions/*", "GET /v1/checkout/sessions")
 ANSWERS = ("answer_lost", "late_call", "in_flight", "rate_limited", "server_error", "worked_error")
@@ -76,7 +77,7 @@ def drawn(seed: int, number: int, points_max: int) -> Plan:
     )
     return Plan(
         name=f"{seed}:{number}",
-        way=draw.choice(WAYS[:2]),
+        way=draw.choice((*WAYS[:2], DEBIT_RETURNED)),
         kills=kills,
         payer=draw.choice(PAYERS),
         faults=faults,

@@ -9,17 +9,20 @@ import sqlalchemy as sa
 from flask import Flask
 
 from foundation.database import Transaction
+from foundation.money import Money
 from jobs.desk import Desk
 from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
 from payments.card.models import CardPaymentState, PaymentCase
 from payments.card.sync import sync_payment
 from payments.card.verify import findings
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import use_credit
 from sandbox.stripe.payer import Payer
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import AUDIT_KEY
-from tests.factories.books import Account, an_account, an_invoice
+from tests.factories.books import Account, a_colleague, an_account, an_invoice
 from tests.factories.card import session_of, start
 from tests.factories.work import a_desk, an_api, work_card_events
 
@@ -59,6 +62,24 @@ class Till:
         )
         self.payments.append(started.payment_id)
         return started.payment_id
+
+    def start_as_colleague(self, items: dict[uuid.UUID, int]) -> uuid.UUID:
+        """Somebody else of the same company presses "Pay"."""
+        with self.transaction() as session:
+            colleague = a_colleague(session, self.account.customer_id)
+        return replace(self, account=colleague).start(items)
+
+    def use_credit(self, items: dict[uuid.UUID, int]) -> None:
+        """Settle invoices from the credit on the account."""
+        with self.transaction(lock={"customer": [self.account.customer_id]}) as session:
+            use_credit(
+                session,
+                ledger_id=self.account.ledger_id,
+                currency="EUR",
+                claims=[Claim(invoice_id=i, amount=Money(m, "EUR")) for i, m in items.items()],
+                operation_id=uuid.uuid4(),
+                deed=self.account.deed(self.clock.now(), self.clock.today()),
+            )
 
     def another_customer(self) -> "Till":
         """The same company, somebody else's account."""

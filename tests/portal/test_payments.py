@@ -231,7 +231,7 @@ def test_a_basket_that_changed_is_shown_again_before_anything_is_paid(
 
     assert "Your basket has changed meanwhile." in page.main
     assert page.form_to("/payments").values[amount_of(invoice_id)] == ["7"]
-    assert "No card payment yet" in reader.get("/payments?kind=card").main
+    assert "No payment begun yet" in reader.get("/payments?kind=card").main
 
 
 def test_colleagues_see_that_somebody_is_paying(world, acme, paying, invoice_id):
@@ -241,7 +241,7 @@ def test_colleagues_see_that_somebody_is_paying(world, acme, paying, invoice_id)
     home, basket = reader.get("/"), chosen(reader, invoice_id)
 
     assert "Payments not finished" in home.main
-    assert "being paid by card already" in basket.main
+    assert "being paid already" in basket.main
     assert "€600.00 of it is being paid already" in basket.main
 
 
@@ -291,7 +291,7 @@ def test_an_own_page_that_waits_for_a_card_is_no_warning_of_paying_twice(paying,
 
     basket = chosen(paying.reader, invoice_id).main
 
-    assert "being paid by card already" not in basket
+    assert "being paid already" not in basket
     assert "is being paid already" not in basket
 
 
@@ -341,4 +341,4 @@ def test_a_viewer_sees_payments_but_cannot_begin_or_cancel_one(world, acme, payi
 
 def test_lists_without_payments_say_what_will_appear(reader):
     assert "No payment yet" in reader.get("/payments").main
-    assert "No card payment yet" in reader.get("/payments?kind=card").main
+    assert "No payment begun yet" in reader.get("/payments?kind=card").main

@@ -19,7 +19,7 @@ from tests.databases import Database
 NOW = dt.datetime(2026, 11, 12, 15, 40, tzinfo=dt.UTC)
 PARIS = ZoneInfo("Europe/Paris")
 SHORT = Size(customers=18, months=3, invoices=110)
-SEED = "gadwall"  # thirty payments, and every manner among them
+SEED = "gadwall and heron"  # forty-four payments, and every manner among them
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,24 @@ class Checked(RuleBasedStateMachine):
             self.model.take(uuid.UUID(charge.metadata["payment"]))
         for payment in self.company.booked()[self.model.booked :]:
             self.model.book(payment)
+        self.what_went_back_is_followed()
+
+    def what_went_back_is_followed(self):
+        """So much less of a payment: out of its credit, else exactly so much of invoices opens."""
+        for payment, gone in self.company.gone_back().items():
+            change = gone - self.model.gone[payment]
+            if change < 0:
+                self.model.come_back(payment, -change)
+            elif change and (opened := self.model.go_back(payment, change)):
+                self.invoices_open_again(payment, opened)
+
+    def invoices_open_again(self, payment, amount):
+        """Which ones is not the model's to say, how much of them is."""
+        now = self.company.shares_of(payment)
+        lost = {i: had - now[i] for i, had in self.model.shares[payment].items() if had != now[i]}
+        assert sum(lost.values()) == amount
+        for invoice, minor in lost.items():
+            self.model.open_again(invoice, payment, minor)
 
     def every_balance_is_the_models(self):
         expected = {key: invoice["open"] for key, invoice in self.model.invoices.items()}
@@ -94,6 +112,7 @@ class Checked(RuleBasedStateMachine):
             self.company.world.catch_up()
             self.alive(self.company.work)
             self.alive(self.company.tick)
+            self.alive(self.company.sweep)
             if not self.company.underway():
                 break
         self.the_model_follows()
@@ -101,6 +120,7 @@ class Checked(RuleBasedStateMachine):
         charges = sorted((c.charge_id, c.amount) for c in self.charges())
         assert sorted(self.company.receipts()) == charges
         assert self.company.underway() == []
+        assert self.company.clearing() == self.company.held()
         assert self.company.findings() == []
 
     def pages(self):

@@ -16,6 +16,7 @@ from payments.card.checkout import start_payment
 from payments.card.events import store_event
 from payments.card.gateway import StripeGateway
 from payments.card.janitor import check_due
+from payments.card.sweep import sweep
 from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note, use_credit
@@ -23,6 +24,8 @@ from receivables.actions.reversal import reverse_allocation
 from receivables.models import Allocation
 from receivables.queries.balances import balances_of
 from receivables.queries.verify import CHECKS, findings
+from sandbox.stripe import disputes, refunds
+from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import AUDIT_KEY, Database
@@ -135,6 +138,69 @@ class Company:
     def tick(self) -> None:
         check_due(self.transaction, self.gateway, deed=self.desk.deed("janitor"))
 
+    def sweep(self) -> None:
+        sweep(self.transaction, self.gateway, deed=self.desk.deed("sweep"))
+
+    def want_back(self, charge: str, what: str) -> None:
+        """A bank or we ourselves send a charge back, as far as the card company lets us."""
+        account, part = self.world.account, {"part": 70}.get(what)
+        with contextlib.suppress(StripeRefusal):
+            if what == "return":
+                self.world.give_back(charge)
+            elif what == "dispute":
+                disputes.open_one(account, charge)
+            else:
+                refunds.create(account, charge, part, is_pending=what == "pending")
+
+    def decide(self, at: int, *, is_won: bool) -> None:
+        found = self.world.account.store.all("dispute")
+        if found:
+            disputes.decide(self.world.account, found[at % len(found)]["id"], is_won=is_won)
+
+    def answer_refund(self, at: int, *, has_failed: bool) -> None:
+        found = self.world.account.store.all("refund")
+        answer = refunds.fail if has_failed else refunds.succeed
+        if found:
+            with contextlib.suppress(StripeRefusal):
+                answer(self.world.account, found[at % len(found)]["id"])
+
+    def gone_back(self) -> dict[uuid.UUID, int]:
+        """What went back of each payment's receipt, by the refunds and disputes we know of."""
+        return dict(
+            self._rows(
+                "SELECT id, (SELECT coalesce(sum(amount_minor), 0) FROM ("
+                " SELECT amount_minor FROM card_refund r WHERE r.receipt_id = p.receipt_id"
+                " AND state <> 'failed' UNION ALL SELECT amount_minor FROM card_dispute d"
+                " WHERE d.receipt_id = p.receipt_id AND state = 'lost') AS each)::bigint"
+                " FROM card_payment p WHERE receipt_id IS NOT NULL AND customer_id = ANY (:mine)",
+                mine=[c.customer_id for pair in self.contacts for c in pair],
+            )
+        )
+
+    def shares_of(self, payment: uuid.UUID) -> dict[uuid.UUID, int]:
+        """What of a payment's receipt settles which invoice now."""
+        return dict(
+            self._rows(
+                "SELECT invoice_id, sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END"
+                " * a.amount_minor)::bigint FROM allocation a JOIN card_payment p"
+                " ON p.receipt_id = a.receipt_id WHERE p.id = :payment GROUP BY 1",
+                payment=payment,
+            )
+        )
+
+    def clearing(self) -> int:
+        """What our books say the card company holds, of these customers and its fees."""
+        return self._rows(
+            "SELECT coalesce(sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor), 0)::bigint"
+            " FROM journal_line l JOIN journal j ON j.id = l.journal_id WHERE account ="
+            " 'psp_clearing' AND (j.subject_id = ANY (:mine))",
+            mine=[c.customer_id for pair in self.contacts for c in pair],
+        )[0][0]
+
+    def held(self) -> int:
+        """What the card company says moved on our balance, before its fees."""
+        return sum(m["amount"] for m in self.world.account.store.all("balance_transaction"))
+
     def use_credit(self, contact: Account, items: dict[uuid.UUID, int]) -> None:
         with self.transaction(lock={"customer": [contact.customer_id]}) as session:
             use_credit(
@@ -241,7 +307,8 @@ class Company:
         mine = [c.customer_id for pair in self.contacts for c in pair]
         return self._rows(
             "SELECT e.object_ref, r.amount_minor FROM receipt r JOIN journal j"
-            " ON j.source_id = r.id AND j.kind = 'card_receipt' LEFT JOIN provider_effect e"
+            " ON j.source_id = r.id AND j.kind IN ('card_receipt', 'debit_receipt')"
+            " LEFT JOIN provider_effect e"
             " ON e.journal_id = j.id WHERE r.customer_id = ANY (:mine)",
             mine=mine,
         )

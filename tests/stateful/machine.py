@@ -112,6 +112,30 @@ class MoneyMachine(Checked):
         if kind:
             getattr(self.company.world.faults, kind)(call)
 
+    @precondition(lambda self: self.pages())
+    @rule(at=PICK, scheme=st.sampled_from(("sepa", "sepa", "sepa_fails", "sepa_returned")))
+    def a_debit_is_ordered(self, at, scheme):
+        pages = self.pages()
+        self.company.world.payer(pages[at % len(pages)]["id"]).debit(scheme)
+
+    @precondition(lambda self: self.charges())
+    @rule(at=PICK, what=st.sampled_from(("return", "dispute", "refund", "part", "pending")))
+    def money_is_wanted_back(self, at, what):
+        charges = self.charges()
+        self.company.want_back(charges[at % len(charges)].charge_id, what)
+
+    @rule(at=PICK, is_won=st.booleans())
+    def a_dispute_is_decided(self, at, is_won):
+        self.company.decide(at, is_won=is_won)
+
+    @rule(at=PICK, has_failed=st.booleans())
+    def a_refund_is_answered(self, at, has_failed):
+        self.company.answer_refund(at, has_failed=has_failed)
+
+    @rule()
+    def the_lists_are_swept(self):
+        self.alive(self.company.sweep)
+
     # What is told to us, and what we do by ourselves
 
     @precondition(lambda self: self.company.world.events())

@@ -15,6 +15,7 @@ class Model:
         self.credit = {}  # the same -> what is left of it
         self.notes = {}  # credit note -> {"customer": …, "corrects": …}
         self.booked = 0  # payments
+        self.gone = {}  # booked payment -> what went back of it
 
     def issue(self, invoice, customer, total):
         self.invoices[invoice] = {"customer": customer, "total": total, "open": total}
@@ -42,6 +43,28 @@ class Model:
                 left -= share
         self.shares[payment], self.credit[payment] = shares, left
         self.booked += 1
+        self.gone[payment] = 0
+
+    def go_back(self, payment, amount):
+        """Money leaves for good: first what is credit, then what paid invoices, latest first."""
+        self.gone[payment] = self.gone.get(payment, 0) + amount
+        from_credit = min(amount, self.credit[payment])
+        self.credit[payment] -= from_credit
+        return amount - from_credit
+
+    def come_back(self, payment, amount):
+        """A refund that did not arrive is credit again."""
+        self.gone[payment] -= amount
+        self.credit[payment] += amount
+
+    def open_again(self, invoice, payment, amount):
+        """So much of an invoice is no longer paid by that money."""
+        share = self.shares[payment]
+        assert 0 < amount <= share[invoice], "more opened than was paid"
+        share[invoice] -= amount
+        if not share[invoice]:
+            del share[invoice]
+        self.invoices[invoice]["open"] += amount
 
     def spend(self, customer, items):
         """What is settled goes by the order of the invoices; of what, by the order of the purses.

@@ -12,7 +12,7 @@ from tests.stateful.checked import profile
 from tests.stateful.company import Databases
 from tests.stateful.machine import MoneyMachine
 
-EXAMPLES, STEPS = 25, 30
+EXAMPLES, STEPS = 20, 30
 
 
 @pytest.mark.timeout(600)
