@@ -24,6 +24,8 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
         _("Currency"),
         _("Total"),
         _("Still open"),
+        _("Early-payment discount"),
+        _("if paid by"),
     ]
     rows: list[list[Cell]] = [
         [
@@ -36,6 +38,8 @@ def invoices_table(invoices: Sequence[InvoiceRow]) -> Table:
             invoice.total.currency,
             invoice.total,
             invoice.still_open,
+            invoice.discount,
+            invoice.discount_until,
         ]
         for invoice in invoices
     ]

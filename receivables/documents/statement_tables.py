@@ -22,6 +22,8 @@ MOVEMENTS: Final[Mapping[str, LazyProxy]] = {
     "invoice_issued": _l("Invoice"),
     "credit_note_issued": _l("Credit note"),
     "receipt": _l("Payment received"),
+    "discount": _l("Early-payment discount"),
+    "discount_reversed": _l("Early-payment discount taken back"),
     "paid_for_another": _l("Used for another account"),
     "paid_by_another": _l("Paid from another account"),
     "no_longer_for_another": _l("No longer used for another account"),

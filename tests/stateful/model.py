@@ -8,7 +8,7 @@ class Model:
     """Invoices, what payers meant, what the card company took, and what that leaves open."""
 
     def __init__(self):
-        self.invoices = {}  # invoice -> {"customer": …, "total": …, "open": …}
+        self.invoices = {}  # invoice -> {"customer": …, "total": …, "open": …, and its discount}
         self.meant = {}  # payment -> {"customer": …, "items": [(invoice, amount), …]}
         self.taken = set()  # payments for which the card company has money
         self.shares = {}  # booked payment or credit note -> {invoice: amount}
@@ -16,8 +16,18 @@ class Model:
         self.notes = {}  # credit note -> {"customer": …, "corrects": …}
         self.booked = 0  # payments
 
-    def issue(self, invoice, customer, total):
-        self.invoices[invoice] = {"customer": customer, "total": total, "open": total}
+    def issue(self, invoice, customer, total, promised=0):
+        """`promised` is taken off once no more than that is open; nothing here is ever late."""
+        amounts = {"total": total, "open": total, "promised": promised}
+        self.invoices[invoice] = {"customer": customer, **amounts, "credited": 0, "discount": 0}
+
+    def earn(self, invoices):
+        """What was credited lowers the discount in proportion, half a unit rounded up."""
+        for of in map(self.invoices.get, invoices):
+            owed = of["total"] - of["credited"]
+            if of["open"] <= (2 * of["promised"] * owed + of["total"]) // (2 * of["total"]):
+                of["discount"] += of["open"]
+                of["open"] = 0
 
     def credit_note(self, note, customer, total, invoice):
         self.notes[note] = {"customer": customer, "corrects": invoice}
@@ -42,22 +52,25 @@ class Model:
                 left -= share
         self.shares[payment], self.credit[payment] = shares, left
         self.booked += 1
+        self.earn(shares)
 
     def spend(self, customer, items):
         """What is settled goes by the order of the invoices; of what, by the order of the purses.
 
         A credit note first settles the invoice it corrects.
         """
-        left, needed = self.credit_of(customer), {}
+        left, needed = self.credit_of(customer), {}  # needed: what is still to be settled
         for invoice, amount in items.items():
             needed[invoice] = min(amount, self.invoices[invoice]["open"], left)
             left -= needed[invoice]
+        settled = dict(needed)
         for is_own in (True, False):
             for invoice in items:
                 for purse in self.purses(customer):
                     corrects = self.notes.get(purse, {}).get("corrects")
                     if corrects == invoice or not is_own:
                         needed[invoice] -= self.use(purse, invoice, needed[invoice])
+        self.earn([one for one in items if settled[one]])
 
     def use(self, purse, invoice, amount):
         given = min(amount, self.credit[purse], self.invoices[invoice]["open"])
@@ -65,6 +78,7 @@ class Model:
             self.shares[purse][invoice] = self.shares[purse].get(invoice, 0) + given
             self.credit[purse] -= given
             self.invoices[invoice]["open"] -= given
+            self.invoices[invoice]["credited"] += given if purse in self.notes else 0
         return given
 
     def purses(self, customer):
@@ -76,8 +90,10 @@ class Model:
         return (self.notes.get(purse) or self.meant[purse])["customer"]
 
     def undo(self, payment, invoice):
-        share = self.shares[payment].pop(invoice)
-        self.invoices[invoice]["open"] += share
+        share, of = self.shares[payment].pop(invoice), self.invoices[invoice]
+        of["open"] += share + of["discount"]
+        of["discount"] = 0
+        of["credited"] -= share if payment in self.notes else 0
         self.credit[payment] += share
 
     def amount(self, payment):
