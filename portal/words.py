@@ -148,6 +148,11 @@ def event_words(event: InvoiceEvent) -> Told:
     amount = templating.money(event.amount)
     if event.kind == "issued":
         return "info", event.on, _("Issued for %(amount)s", amount=amount), None, None
+    if event.kind == "discounted":
+        return "good", event.on, _("%(amount)s early-payment discount", amount=amount), None, None
+    if event.kind == "discount_reversed":
+        words = _("Early-payment discount of %(amount)s taken back", amount=amount)
+        return "wait", event.on, words, None, None
     if event.credit_note_id:
         return _credit_event(event, amount)
     tone, words = (

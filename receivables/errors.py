@@ -28,6 +28,16 @@ class InvoiceTotalNotPositive(ReceivablesError):
         super().__init__(f"invoice {number} comes to {total}")
 
 
+class InvoiceDiscountUnlikely(ReceivablesError):
+    """Nothing, all of the invoice or more is promised, or until a day before its issue."""
+
+    code = "invoice.discount_unlikely"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"invoice {number} promises a discount that cannot be meant")
+
+
 class InvoiceNumberTaken(ReceivablesError):
     code = "invoice.number_taken"
 

@@ -70,9 +70,10 @@ def import_invoices(file: Path, dry_run: bool, language: str | None) -> None:  #
 
     A file with a bad line is refused whole; one that was cut short is finished by running it again.
 
-    Columns: ledger, number, customer_number, issued_on, currency; if wanted due_on and
-    purchase_order; then either total, or a record a line with line_description, quantity, unit,
-    net and tax.
+    Columns: ledger, number, customer_number, issued_on, currency; if wanted due_on,
+    purchase_order, and discount_until with discount_percent or discount_amount (what is taken off
+    for money that comes by that day); then either total, or a record a line with line_description,
+    quantity, unit, net and tax.
     """
     with speaking(language or shell_language()), at_the_books() as (transaction, deed):
         content = content_of(file)

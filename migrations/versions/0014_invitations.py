@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision, down_revision = "0014_invitations", "0012_credit_notes"
+revision, down_revision = "0014_invitations", "0013_discounts"
 branch_labels = depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)

@@ -7,7 +7,7 @@ known before stays known, whatever it is: the checks are widened, not written an
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0017_bank_debit", "0015_second_factors"
+revision, down_revision = "0017_bank_debit", "0016_passkeys"
 branch_labels = depends_on = None
 
 KINDS = (
@@ -20,7 +20,7 @@ CASES = (
     *("debit_returned", "disputed", "dispute_lost", "dispute_won_late", "refunded"),
     *("refund_failed", "goes_back_beyond", "movement_unknown"),
 )
-BOOKED_BY_PORTAL = "kind IN ('card_receipt', 'debit_receipt', 'allocation')"
+BOOKED_BY_PORTAL = "kind IN ('card_receipt', 'debit_receipt', 'allocation', 'discount')"
 EDGES = (
     *(("refund", "pending", "succeeded"), ("refund", "pending", "failed")),
     *(("refund", "succeeded", "failed"), ("dispute", "open", "won"), ("dispute", "open", "lost")),

@@ -19,6 +19,7 @@ from payments.basket.errors import (
 )
 from payments.basket.models import BasketItem
 from receivables.actions.allocation import Claim
+from receivables.queries.discounts import offers_of
 from receivables.queries.open_items import still_open_of
 
 ITEMS_MAX = 500  # what one card payment can still show on its page and its receipt
@@ -27,12 +28,16 @@ ITEMS_MAX = 500  # what one card payment can still show on its page and its rece
 def put_in_basket(
     session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID], deed: Deed
 ) -> int:
-    """Add the customer's open invoices, each for what is open; how many were new.
+    """Add the customer's open invoices, each for what settles it today; how many were new.
+
+    That is what is open, less a discount that may still be earned.
 
     Invoices that are paid, or not this customer's, are passed over; one already there keeps its
     amount. Raises BasketFull.
     """
     still_open = still_open_of(session, customer_id=_customer(deed), invoice_ids=invoice_ids)
+    offers = offers_of(session, customer_id=_customer(deed), invoice_ids=invoice_ids, on=deed.on)
+    still_open |= {invoice_id: offer.pays for invoice_id, offer in offers.items()}
     rows = [
         {
             "contact_id": contact_id,

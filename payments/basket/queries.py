@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from foundation.money import Money
 from payments.basket.models import BasketItem
 from payments.card.queries import CardPaymentRow, in_the_way
+from receivables.discounts import Offer
 from receivables.queries.invoices import InvoiceRow, invoices_by_id
 
 
@@ -21,7 +22,8 @@ class BasketLine:
 
     `amount` is what the contact means to pay, never more than `still_open`; `was_reduced` tells
     that it meant more before somebody paid; `underway` is what card payments that may yet go
-    through intend to pay.
+    through intend to pay. `offer` is the discount that may still be earned, `lost_discount` one
+    that may not any more.
     """
 
     invoice_id: uuid.UUID
@@ -32,6 +34,8 @@ class BasketLine:
     amount: Money
     was_reduced: bool
     underway: Money
+    offer: Offer | None
+    lost_discount: Money | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,4 +137,6 @@ def _line(row: InvoiceRow, meant_minor: int, underway_minor: int) -> BasketLine:
         amount=min(meant, row.still_open),
         was_reduced=meant > row.still_open,
         underway=Money(underway_minor, row.total.currency),
+        offer=row.offer,
+        lost_discount=None if row.offer else row.discount,
     )

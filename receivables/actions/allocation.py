@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from foundation.audit import Fact, record
 from foundation.deed import Deed
 from foundation.money import Money
+from receivables.actions.discounts import take_earned
 from receivables.actions.journal import Booking, Posting, post
 from receivables.models import Account, Allocation, Invoice, JournalKind, Receipt, Side
 
@@ -105,7 +106,10 @@ def book_shares(
     deed: Deed,
     action: str = "receipt.allocated",
 ) -> None:
-    """Book them by one journal, keep what settled what, and record `action` on `object_id`."""
+    """Book them by one journal, keep what settled what, and record `action` on `object_id`.
+
+    A discount that is earned by that is taken at once, by a journal of its own.
+    """
     [journal_id] = post(
         session,
         [
@@ -127,6 +131,13 @@ def book_shares(
         "journal": str(journal_id),
     }
     record(session, action, object_id=object_id, deed=deed, facts=facts)
+    take_earned(
+        session,
+        ledger_id=ledger_id,
+        invoice_ids=list({share.of.invoice_id for share in shares}),
+        operation_id=operation_id,
+        deed=deed,
+    )
 
 
 def settled_by(session: Session, claims: Sequence[Claim], left: Money) -> list[Settled]:

@@ -13,7 +13,13 @@ from foundation.deed import Deed
 from foundation.money import Money
 from foundation.rows import among, insert_rows
 from receivables.actions.journal import Booking, Posting, post
-from receivables.errors import InvoiceNumberTaken, InvoiceTotalNotPositive, InvoiceWithoutLines
+from receivables.discounts import DiscountTerms
+from receivables.errors import (
+    InvoiceDiscountUnlikely,
+    InvoiceNumberTaken,
+    InvoiceTotalNotPositive,
+    InvoiceWithoutLines,
+)
 from receivables.models import Account, Invoice, InvoiceLine, JournalKind, Side
 
 
@@ -40,6 +46,7 @@ class InvoiceDraft:
     due_on: dt.date
     currency: str
     lines: Sequence[LineDraft]
+    discount: DiscountTerms | None = None
     total: Money = field(init=False)  # what will be owed
 
     def __post_init__(self) -> None:
@@ -53,7 +60,7 @@ def issue_invoices(
     """Issue invoices and book each on its own day: debit receivable, credit GL control.
 
     The deed's subject is replaced by each invoice's customer. Raises InvoiceWithoutLines,
-    InvoiceTotalNotPositive or InvoiceNumberTaken, and then issues none.
+    InvoiceTotalNotPositive, InvoiceDiscountUnlikely or InvoiceNumberTaken, and then issues none.
     """
     for draft in drafts:
         _check(draft)
@@ -79,6 +86,11 @@ def _check(draft: InvoiceDraft) -> None:
         raise InvoiceWithoutLines(draft.number)
     if not draft.total.is_positive:
         raise InvoiceTotalNotPositive(draft.number, draft.total)
+    if draft.discount and not (
+        Money.zero(draft.currency) < draft.discount.of(draft.total) < draft.total
+        and draft.issued_on <= draft.discount.until
+    ):
+        raise InvoiceDiscountUnlikely(draft.number)
 
 
 def _refuse_taken(session: Session, drafts: Sequence[InvoiceDraft]) -> None:
@@ -107,6 +119,8 @@ def _row(invoice_id: uuid.UUID, draft: InvoiceDraft, deed: Deed) -> dict[str, ob
         "total_minor": draft.total.minor,
         "open_minor": 0,  # the journal opens it
         "created_at": deed.at,
+        "discount_minor": draft.discount.of(draft.total).minor if draft.discount else None,
+        "discount_until": draft.discount.until if draft.discount else None,
     }
 
 

@@ -9,6 +9,7 @@ from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
 from receivables.actions.allocation import Source
+from receivables.actions.discounts import give_up
 from receivables.actions.journal import Booking, Posting, post
 from receivables.errors import AllocationAlreadyReversed
 from receivables.models import Account, Allocation, Journal, JournalKind, Side
@@ -18,6 +19,8 @@ def reverse_allocation(
     session: Session, *, allocation_id: uuid.UUID, reason: str, deed: Deed
 ) -> None:
     """Undo one allocation: the invoice is open again, the money or credit note free again.
+
+    A discount it had earned is taken back with it.
 
     Raises AllocationAlreadyReversed. The caller holds the customers' locks.
     """
@@ -47,6 +50,7 @@ def reverse_allocation(
             **row,
         )
     )
+    give_up(session, invoice_id=done.invoice_id, source_id=allocation_id, reason=reason, deed=deed)
     record(
         session,
         "allocation.reversed",

@@ -35,6 +35,9 @@ def _data(
     ]
     if row.purchase_order:
         facts.append([_("Your reference"), row.purchase_order])
+    if row.discount and row.discount_until:
+        facts.append([_("Early-payment discount"), format_money(row.discount, language)])
+        facts.append([_("if paid by"), format_day(row.discount_until, language)])
     return {
         "language": language,
         "title": _("Invoice %(number)s, copy", number=row.number),
@@ -84,4 +87,6 @@ def _sums(invoice: InvoiceDetail, language: str) -> list[list[str]]:
         sums.append([_("Paid so far"), format_money(invoice.paid, language)])
     if not invoice.credited.is_zero:
         sums.append([_("Credited"), format_money(invoice.credited, language)])
+    if not invoice.discounted.is_zero:
+        sums.append([_("Early-payment discount"), format_money(invoice.discounted, language)])
     return [*sums, [_("Still open"), format_money(row.still_open, language)]]

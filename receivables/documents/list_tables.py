@@ -28,6 +28,8 @@ def invoices_table(invoices: Iterable[InvoiceRow]) -> Table:
         _("Currency"),
         _("Total"),
         _("Still open"),
+        _("Early-payment discount"),
+        _("if paid by"),
     ]
     rows: Iterable[list[Cell]] = (
         [
@@ -40,6 +42,8 @@ def invoices_table(invoices: Iterable[InvoiceRow]) -> Table:
             invoice.total.currency,
             invoice.total,
             invoice.still_open,
+            invoice.discount,
+            invoice.discount_until,
         ]
         for invoice in invoices
     )

@@ -26,6 +26,8 @@ MOVEMENTS: Final[Mapping[str, LazyProxy]] = {
     "refund_undone": _l("Refund that did not arrive"),
     "dispute_lost": _l("Payment taken back by the bank"),
     "dispute_won_late": _l("Payment given back by the bank"),
+    "discount": _l("Early-payment discount"),
+    "discount_reversed": _l("Early-payment discount taken back"),
     "paid_for_another": _l("Used for another account"),
     "paid_by_another": _l("Paid from another account"),
     "no_longer_for_another": _l("No longer used for another account"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Final
 
 from foundation.currency import CURRENCIES
@@ -20,6 +21,7 @@ _CONTROL_BUT_LINES: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202
 _UNSEEN: Final = re.compile("[\u00a0\u00ad\u034f\u180e\u2000-\u200f\u2060-\u2064\u3000\ufeff]")
 _AMOUNT: Final = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PERCENT: Final = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?", re.ASCII)
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -89,6 +91,17 @@ class Fields:
         else:
             return int(text)
         return 0
+
+    def percent(self, column: str) -> Decimal | None:
+        """A percentage above nothing with at most two decimals, where there is one."""
+        text = self.typed(column)
+        if not text:
+            return None
+        if not _PERCENT.fullmatch(text) or not Decimal(text):
+            words = _("Write the percentage with digits and a point, such as 2 or 2.5.")
+            self.refuse(column, words)
+            return None
+        return Decimal(text)
 
     def day(self, column: str, *, may_lack: bool = False) -> dt.date | None:
         """An ISO date."""

@@ -1,7 +1,8 @@
 """invoices.csv and credit_notes.csv, line by line: heads, and lines again when they are stored.
 
 Columns: ledger (its code), number, customer_number, issued_on, currency; where wanted due_on
-(empty: issue day and the customer's terms) and purchase_order. Then either line_description,
+(empty: issue day and the customer's terms), purchase_order, and an early-payment discount:
+discount_until with discount_percent or discount_amount. Then either line_description,
 quantity, unit, net and tax, one record a line, the records of an invoice in any place of the file;
 or total alone, one record an invoice, which becomes one line without tax, named like the invoice.
 
@@ -14,12 +15,14 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from foundation.currency import CURRENCIES
 from foundation.i18n import gettext as _
 from foundation.money import Money
 from receivables.actions.invoices import LineDraft
+from receivables.discounts import DiscountTerms
 from receivables.imports.batching import BATCH
 from receivables.imports.fields import Fields
 from receivables.imports.known import DIGEST_MODULUS, Key, line_digest
@@ -53,7 +56,8 @@ class Shape:
         return ("customer_number", "issued_on", "currency", *self.optional)
 
 
-INVOICES: Final = Shape(kind="invoices", optional=("due_on", "purchase_order"))
+DISCOUNT: Final = ("discount_until", "discount_percent", "discount_amount")
+INVOICES: Final = Shape(kind="invoices", optional=("due_on", "purchase_order", *DISCOUNT))
 CREDIT_NOTES: Final = Shape(kind="credit_notes", optional=("invoice_number", "reason"))
 
 
@@ -71,6 +75,9 @@ class Head:
     purchase_order: str | None
     invoice_number: str | None = None
     reason: str = CreditReason.OTHER
+    discount_until: dt.date | None = None
+    discount_percent: Decimal | None = None
+    discount_amount: int | None = None  # minor units
     rows: int = 0
     total_minor: int = 0
     digest: int = 0
@@ -81,6 +88,23 @@ class Head:
     def key(self) -> Key:
         """What it is recognised by."""
         return self.ledger, self.number
+
+    @property
+    def discount(self) -> DiscountTerms | None:
+        """What it promises for early payment."""
+        if self.discount_until is None:
+            return None
+        minor = self.discount_amount
+        amount = None if minor is None else Money(minor, self.currency)
+        return DiscountTerms(
+            until=self.discount_until, percent=self.discount_percent, amount=amount
+        )
+
+    @property
+    def promised(self) -> Money | None:
+        """The same as an amount, once all lines are summed up."""
+        terms = self.discount
+        return terms.of(Money(self.total_minor, self.currency)) if terms else None
 
 
 @dataclass(slots=True)
@@ -154,6 +178,7 @@ def _head(fields: Fields) -> Head:
     currency = fields.chosen(
         "currency", CURRENCIES, _("Write the three capital letters of a currency, such as EUR.")
     )
+    until, percent, amount = _discount(fields, currency)
     return Head(
         line=fields.line,
         ledger=fields.number("ledger", LEDGER_MAX),
@@ -165,7 +190,25 @@ def _head(fields: Fields) -> Head:
         purchase_order=fields.text("purchase_order", PURCHASE_ORDER_MAX, may_lack=True) or None,
         invoice_number=fields.number("invoice_number", NUMBER_MAX, may_lack=True) or None,
         reason=_reason(fields),
+        discount_until=until,
+        discount_percent=percent,
+        discount_amount=amount,
     )
+
+
+def _discount(fields: Fields, currency: str) -> tuple[dt.date | None, Decimal | None, int | None]:
+    """Last day, percentage, amount in minor units: all or nothing, and one of the latter two."""
+    until = fields.day("discount_until", may_lack=True)
+    percent = fields.percent("discount_percent")
+    amount = fields.minor("discount_amount", currency) if fields.typed("discount_amount") else None
+    if (percent is not None) and (amount is not None):
+        words = _("Write the discount as a percentage or as an amount, not both.")
+        fields.refuse("discount_amount", words)
+    elif until is None and (percent, amount) != (None, None):
+        fields.refuse("discount_until", _("Write until when the discount may be earned."))
+    elif until is not None and (percent, amount) == (None, None) and fields.is_clean:
+        fields.refuse("discount_percent", _("Write how much the discount is."))
+    return until, percent, amount
 
 
 def _reason(fields: Fields) -> str:

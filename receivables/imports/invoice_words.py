@@ -32,6 +32,7 @@ def refusals(
         )
     if head.key not in file.spoiled:
         yield from _unlikely_totals(file, head, "total" if file.has_totals_only else "net")
+        yield from _unlikely_discount(head)
 
 
 def no_such_ledger(code: str, ours: list[str]) -> str:
@@ -63,6 +64,22 @@ def _unlikely_totals(file: InvoiceFile, head: Head, column: str) -> Iterator[Ref
                 "This invoice comes to %(total)s. Only amounts above zero can be imported; "
                 "credit notes have a file of their own.",
                 total=_money(head.total_minor, head.currency),
+            ),
+        )
+
+
+def _unlikely_discount(head: Head) -> Iterator[Refusal]:
+    if head.discount_until is None or head.promised is None or head.total_minor <= 0:
+        return
+    if head.discount_until < head.issued_on:
+        yield "discount_until", _("The discount ends before the invoice is issued.")
+    if not 0 < head.promised.minor < head.total_minor:
+        yield (
+            "discount_percent" if head.discount_percent is not None else "discount_amount",
+            _(
+                "The discount comes to %(discount)s: it must be more than nothing and less than"
+                " the invoice.",
+                discount=_money(head.promised.minor, head.currency),
             ),
         )
 
@@ -106,6 +123,13 @@ def differences(file: InvoiceFile, head: Head, known: KnownDocument) -> Iterator
     ]
     if isinstance(known, KnownInvoice) and head.due_on is not None:
         says.append(("due_on", head.due_on, known.due_on))
+    if isinstance(known, KnownInvoice) and file.names("discount_until"):
+        says.append(("discount_until", head.discount_until, known.discount_until))
+        if head.discount_until == known.discount_until:
+            minor = known.discount_minor
+            promised = None if minor is None else _money(minor, known.currency)
+            column = "discount_percent" if head.discount_percent else "discount_amount"
+            says.append((column, str(head.promised) if head.promised else None, promised))
     says += [
         (column, getattr(head, column), getattr(known, column))
         for column in ("purchase_order", "invoice_number", "reason")

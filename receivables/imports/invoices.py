@@ -50,6 +50,7 @@ def _draft(new: Whole) -> InvoiceDraft:
         due_on=head.due_on or dt.date.max,
         currency=head.currency,
         lines=new.lines,
+        discount=head.discount,
     )
 
 

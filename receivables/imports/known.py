@@ -55,6 +55,8 @@ class KnownInvoice(KnownDocument):
 
     due_on: dt.date
     purchase_order: str | None
+    discount_until: dt.date | None
+    discount_minor: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,8 @@ def _invoices(
             Invoice.currency,
             Invoice.purchase_order,
             Invoice.total_minor,
+            Invoice.discount_until,
+            Invoice.discount_minor,
         )
         .join(Ledger, Ledger.id == Invoice.ledger_id)
         .join(Customer, Customer.id == Invoice.customer_id)
@@ -161,6 +165,8 @@ def _invoices(
                 due_on=row.due_on,
                 currency=row.currency,
                 purchase_order=row.purchase_order,
+                discount_until=row.discount_until,
+                discount_minor=row.discount_minor,
                 total_minor=row.total_minor,
                 digest=digests[row.id],
             ),

@@ -26,6 +26,12 @@ class Invoice(Base):
         sa.UniqueConstraint("customer_id", "id", "currency"),
         sa.CheckConstraint("total_minor > 0", name="total_positive"),
         sa.CheckConstraint("open_minor BETWEEN 0 AND total_minor", name="open_within_total"),
+        sa.CheckConstraint(
+            "discount_minor > 0 AND discount_minor < total_minor", name="discount_within_total"
+        ),
+        sa.CheckConstraint(
+            "(discount_minor IS NULL) = (discount_until IS NULL)", name="discount_whole"
+        ),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
         sa.Index(
             "ix_invoice_open_due",
@@ -66,6 +72,8 @@ class Invoice(Base):
     open_from: Mapped[dt.date] = mapped_column(server_default=sa.text("'0001-01-01'"))
     open_until: Mapped[dt.date] = mapped_column(server_default=sa.text("'9999-12-31'"))
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    discount_minor: Mapped[int | None] = mapped_column(sa.BigInteger)  # for money that came by then
+    discount_until: Mapped[dt.date | None]
 
     # Letters and digits only; the number's last run of digits; the same for the purchase order.
     number_key: Mapped[str] = mapped_column(

@@ -18,6 +18,7 @@ class Account(enum.StrEnum):
     """The sub-ledger's accounts; each line names the document it moves."""
 
     RECEIVABLE = "receivable"
+    DISCOUNT = "discount"
     GL_CONTROL = "gl_control"
     UNAPPLIED_CASH = "unapplied_cash"
     SUSPENSE = "suspense"
@@ -43,6 +44,8 @@ class JournalKind(enum.StrEnum):
     CARD_RECEIPT = "card_receipt"
     ALLOCATION = "allocation"
     ALLOCATION_REVERSED = "allocation_reversed"
+    DISCOUNT = "discount"
+    DISCOUNT_REVERSED = "discount_reversed"
     DEBIT_RECEIPT = "debit_receipt"
     REFUND_REQUESTED = "refund_requested"
     REFUND_PAID = "refund_paid"
@@ -75,7 +78,7 @@ class Journal(Base):
         sa.UniqueConstraint("kind", "source_id"),
         sa.CheckConstraint(
             "kind IN ('invoice_issued', 'credit_note_issued', 'card_receipt', 'allocation',"
-            " 'allocation_reversed',"
+            " 'allocation_reversed', 'discount', 'discount_reversed',"
             " 'debit_receipt', 'refund_requested', 'refund_paid', 'refund_came_back',"
             " 'refund_undone', 'dispute_withdrawn', 'dispute_reinstated', 'dispute_lost',"
             " 'dispute_won_late', 'psp_fee', 'psp_fee_back', 'payout_sent', 'payout_came_back')",
@@ -130,6 +133,8 @@ class JournalLine(Base):
             " AND num_nonnulls(invoice_id, credit_note_id) = 1"
             " WHEN 'unapplied_cash' THEN customer_id IS NOT NULL AND receipt_id IS NOT NULL"
             " AND invoice_id IS NULL"
+            " WHEN 'discount' THEN customer_id IS NOT NULL AND invoice_id IS NOT NULL"
+            " AND receipt_id IS NULL"
             " WHEN 'suspense' THEN receipt_id IS NOT NULL AND invoice_id IS NULL"
             " WHEN 'gl_control' THEN receipt_id IS NULL AND invoice_id IS NULL"
             " WHEN 'psp_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"

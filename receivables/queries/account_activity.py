@@ -25,9 +25,10 @@ from receivables.queries.standing import SIGNED, Books, days_of
 class Movement:
     """One change of what is owed, and what was owed after it.
 
-    `kind` is invoice_issued, credit_note_issued, receipt, paid_for_another or paid_by_another, or
-    the opposite of the last two when they were taken back; for money that went back, one of
-    models.GOING_BACK. A document that is not the customer's own is not named.
+    `kind` is invoice_issued, credit_note_issued, receipt, discount, discount_reversed,
+    paid_for_another or paid_by_another, or the opposite of the last two when they were taken back;
+    for money that went back, one of models.GOING_BACK. A document that is not the customer's own is
+    not named.
     """
 
     on: dt.date

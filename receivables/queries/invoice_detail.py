@@ -2,14 +2,24 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from receivables.models import Allocation, CreditNote, Invoice, InvoiceLine, Journal, Receipt
+from receivables.models import (
+    Account,
+    Allocation,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    Journal,
+    JournalLine,
+    Receipt,
+    Side,
+)
 from receivables.queries.invoices import InvoiceRow, invoice_row, invoice_rows
 
 
@@ -30,7 +40,8 @@ class InvoiceDetailLine:
 class InvoiceEvent:
     """Something that happened to an invoice: issued, paid, credited, or one of both taken back.
 
-    `kind` is "issued", "paid", "reversed", "credited" or "credit_reversed".
+    `kind` is "issued", "paid", "reversed", "credited", "credit_reversed", "discounted" or
+    "discount_reversed".
     """
 
     on: dt.date
@@ -44,7 +55,7 @@ class InvoiceEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDetail:
-    """One invoice whole. What is not open any more was paid, or credited by credit notes."""
+    """One invoice whole. What is not open any more was paid, credited, or discounted."""
 
     row: InvoiceRow
     lines: tuple[InvoiceDetailLine, ...]
@@ -53,6 +64,7 @@ class InvoiceDetail:
     history: tuple[InvoiceEvent, ...]
     paid: Money
     credited: Money
+    discounted: Money
 
 
 def invoice_of(
@@ -65,15 +77,17 @@ def invoice_of(
     row = invoice_row(found, on)
     lines = _lines(session, invoice_id, row.total.currency)
     history = _history(session, row)
-    credited = _credited(history, row.total.currency)
+    credited = _sum(history, ("credited", "credit_reversed"), row.total.currency)
+    discounted = _sum(history, ("discounted", "discount_reversed"), row.total.currency)
     return InvoiceDetail(
         row=row,
         lines=lines,
         net=Money.total((line.net for line in lines), row.total.currency),
         tax=Money.total((line.tax for line in lines), row.total.currency),
         history=history,
-        paid=row.total - row.still_open - credited,
+        paid=row.total - row.still_open - credited - discounted,
         credited=credited,
+        discounted=discounted,
     )
 
 
@@ -109,8 +123,7 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
         .where(Allocation.invoice_id == invoice.id)
         .order_by(Allocation.created_at, Allocation.id)
     )
-    return (
-        issued,
+    events = [
         *(
             InvoiceEvent(
                 on=booked_on,
@@ -123,11 +136,33 @@ def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
             )
             for allocation, receipt_number, credit_note_number, booked_on in session.execute(moved)
         ),
+        *_discounts(session, invoice),
+    ]
+    return (issued, *sorted(events, key=lambda event: event.on))
+
+
+def _discounts(session: Session, invoice: InvoiceRow) -> Iterator[InvoiceEvent]:
+    """Discounts taken and given up; nothing is asked where none was promised."""
+    if invoice.discount is None:
+        return
+    taken = (
+        sa.select(JournalLine.booked_on, JournalLine.side, JournalLine.amount_minor)
+        .where(JournalLine.invoice_id == invoice.id, JournalLine.account == Account.DISCOUNT)
+        .order_by(JournalLine.booked_on, JournalLine.side.desc())
     )
+    for on, side, minor in session.execute(taken):
+        yield InvoiceEvent(
+            on=on,
+            kind="discounted" if side == Side.DEBIT else "discount_reversed",
+            amount=Money(minor, invoice.total.currency),
+            receipt_id=None,
+            receipt_number=None,
+        )
 
 
-def _credited(history: Sequence[InvoiceEvent], currency: str) -> Money:
-    signs = {"credited": 1, "credit_reversed": -1}
+def _sum(history: Sequence[InvoiceEvent], kinds: tuple[str, str], currency: str) -> Money:
+    """What events of the first kind come to, less those of the second."""
+    signs = dict(zip(kinds, (1, -1), strict=True))
     changes = (event.amount * signs[event.kind] for event in history if event.kind in signs)
     return Money.total(changes, currency)
 

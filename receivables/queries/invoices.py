@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from foundation.paging import Cut, Key, Page, day_key, each_row, id_key, page_of
+from receivables.discounts import Offer
 from receivables.models import Invoice, Ledger
+from receivables.queries.discounts import CREDITED, offer_of
 
 DUE_SOON_DAYS = 7
 SEARCH_LENGTH_MAX = 64
@@ -48,6 +50,9 @@ class InvoiceRow:
     state: str
     ledger_id: uuid.UUID
     ledger_name: str
+    discount: Money | None  # what was promised for early payment, as issued
+    discount_until: dt.date | None
+    offer: Offer | None  # what of it can be earned on the day
 
 
 def invoice_page(
@@ -114,6 +119,9 @@ def invoice_rows(customer_id: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
             Invoice.total_minor,
             Invoice.open_minor,
             Invoice.ledger_id,
+            Invoice.discount_minor,
+            Invoice.discount_until,
+            CREDITED,
             Ledger.name.label("ledger_name"),
         )
         .join(Ledger, Ledger.id == Invoice.ledger_id)
@@ -177,6 +185,9 @@ def invoice_row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:
         state="paid" if still_open == 0 else "part_paid" if is_part else "open",
         ledger_id=values["ledger_id"],
         ledger_name=values["ledger_name"],
+        discount=Money(row.discount_minor, currency) if row.discount_minor else None,
+        discount_until=row.discount_until,
+        offer=offer_of(row, on),
     )
 
 

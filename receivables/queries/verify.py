@@ -78,12 +78,33 @@ CHECKS: tuple[Check, ...] = (
         ") AS said ON invoice_id = invoice.id WHERE open_minor <> coalesce(said.minor, 0)",
     ),
     (
-        "invoice {0}: open is {1}, total less allocations is {2}",
+        "invoice {0}: open is {1}, total less allocations and discount is {2}",
         "SELECT invoice.id, open_minor, total_minor - coalesce(paid.minor, 0) FROM invoice"
-        " LEFT JOIN (SELECT invoice_id,"
-        "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
-        "  FROM allocation GROUP BY 1) AS paid ON invoice_id = invoice.id"
-        " WHERE open_minor <> total_minor - coalesce(paid.minor, 0)",
+        " LEFT JOIN (SELECT invoice_id, sum(minor) AS minor FROM (SELECT invoice_id,"
+        "  CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor AS minor FROM allocation"
+        "  UNION ALL SELECT invoice_id, CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor"
+        "  FROM journal_line WHERE account = 'discount') AS part GROUP BY 1) AS paid"
+        " ON invoice_id = invoice.id WHERE open_minor <> total_minor - coalesce(paid.minor, 0)",
+    ),
+    (
+        "invoice {0}: a discount of {1} is taken, {2} was promised",
+        "SELECT invoice.id, taken.minor, coalesce(discount_minor, 0) FROM invoice JOIN ("
+        "  SELECT invoice_id, sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor"
+        "  FROM journal_line WHERE account = 'discount' GROUP BY 1) AS taken"
+        " ON invoice_id = invoice.id"
+        " WHERE taken.minor NOT BETWEEN 0 AND coalesce(discount_minor, 0)",
+    ),
+    (
+        "invoice {0}: its discount is taken, though {1} came after the last day",
+        "SELECT invoice.id, coalesce(receipt.number, credit_note.number) FROM invoice"
+        " JOIN (SELECT invoice_id FROM journal_line WHERE account = 'discount' GROUP BY 1"
+        "  HAVING sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) > 0) AS taken"
+        "  ON invoice_id = invoice.id"
+        " JOIN allocation AS a ON a.invoice_id = invoice.id AND a.reverses_id IS NULL"
+        "  AND NOT EXISTS (SELECT FROM allocation AS r WHERE r.reverses_id = a.id)"
+        " LEFT JOIN receipt ON receipt.id = a.receipt_id"
+        " LEFT JOIN credit_note ON credit_note.id = a.credit_note_id"
+        " WHERE coalesce(received_on, credit_note.issued_on) > discount_until",
     ),
     (
         "invoice {0}: total is {1}, its lines come to {2}",

@@ -1,15 +1,22 @@
 """What is billed: each company's invoices over the year, numbered in the order of issue."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from itertools import count
 from random import Random
+from typing import Final
 
+from receivables.discounts import DiscountTerms
 from sandbox.company.days import Year
 from sandbox.company.goods import lines_for
-from sandbox.company.values import ENTITIES, Cast, Company, PlannedInvoice
+from sandbox.company.values import ENTITIES, Cast, Company, Habit, PlannedInvoice
 from sandbox.company.words import COUNTRIES
 
+DISCOUNTED: Final = frozenset({Habit.PROMPT, Habit.MIXED})
+PERCENT: Final = Decimal(2)
+EARLIER: Final = dt.timedelta(days=5)  # than the due day, is early enough
 FEWEST = 3  # invoices a company gets at least
 ORDERED_IN_A_HUNDRED = 70  # invoices that name the buyer's own purchase order
 
@@ -57,7 +64,15 @@ def _of_company(rng: Random, company: Company, wanted: int, year: Year) -> Itera
             due_on=day + company.net,
             currency=selling.currency,
             lines=lines,
+            discount=_discount(company, day),
         )
+
+
+def _discount(company: Company, issued_on: dt.date) -> DiscountTerms | None:
+    """Two per cent for who pays some days early, for companies that mean to be in time."""
+    if company.habit not in DISCOUNTED or company.net_days < EARLIER.days * 2:
+        return None
+    return DiscountTerms(until=issued_on + company.net - EARLIER, percent=PERCENT)
 
 
 def _purchase_order(rng: Random, company: Company) -> str | None:

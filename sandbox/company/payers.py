@@ -13,6 +13,7 @@ from payments.basket.actions import put_in_basket, set_amounts
 from payments.card.checkout import PaymentOrder, Started, start_payment
 from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
+from receivables.queries.discounts import offers_of
 from receivables.queries.open_items import still_open_of
 from sandbox.company.habits import DEBITS, SCHEMES
 from sandbox.company.stage import Stage
@@ -117,10 +118,17 @@ class _Visit:
         return claims
 
     def _claims(self, session: Session) -> tuple[list[Claim], dict[uuid.UUID, Money]]:
-        """What is still owed of the planned invoices, and those of which only a part is paid."""
+        """What settles the planned invoices today, and those of which only a part is paid."""
         planned, invoices = self._planned, self._stage.register.invoices
         shares = {invoices[planned.entity, share.number]: share for share in planned.shares}
         owed = still_open_of(session, customer_id=self._customer_id, invoice_ids=list(shares))
+        offers = offers_of(
+            session,
+            customer_id=self._customer_id,
+            invoice_ids=list(shares),
+            on=self._stage.clock.today(),
+        )
+        owed |= {one: offer.pays for one, offer in offers.items()}
         claims = [
             Claim(invoice_id=one, amount=min(share.amount, owed[one]))
             for one, share in shares.items()

@@ -139,4 +139,5 @@ def _draft(stage: Stage, invoice: PlannedInvoice) -> InvoiceDraft:
         due_on=invoice.due_on,
         currency=invoice.currency,
         lines=invoice.lines,
+        discount=invoice.discount,
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from foundation.money import Money
 from receivables.actions.invoices import LineDraft
+from receivables.discounts import DiscountTerms
 from receivables.models import ContactRole, CreditReason
 from serve.demo_children import SELLER
 
@@ -141,6 +142,7 @@ class PlannedInvoice:
     due_on: dt.date
     currency: str
     lines: tuple[LineDraft, ...]
+    discount: DiscountTerms | None = None
 
     @property
     def total(self) -> Money:

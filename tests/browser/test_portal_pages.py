@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from payments.card.sync import sync_payment
 from portal.app import create_app
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note
+from receivables.discounts import DiscountTerms
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from serve import postgres
 from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
@@ -94,6 +96,10 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
             an_invoice(session, account, 1_284_550, due_on=TODAY + dt.timedelta(days=days))
             for days in (-95, -20, 0, 3, 40)
         ]
+        terms = DiscountTerms(until=TODAY, percent=Decimal(2))
+        early = an_invoice(
+            session, account, 99_999, due_on=TODAY + dt.timedelta(days=9), discount=terms
+        )
         an_invoice(session, account, 1_500_250, currency="KWD", purchase_order=LONG[:64])
         an_invoice(session, account, 99_999_999, currency="JPY", number="INV-2026-SOUTHWEST-00001")
         note = a_credit_note(session, account, 123_456, invoice_id=ids[4], lines=[23_456, 100_000])
@@ -119,6 +125,7 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
         *lists,
         f"/invoices/{ids[0]}",
         f"/invoices/{ids[4]}",
+        f"/invoices/{early}",
         "/credit-notes",
         "/credit-notes?state=free",
         f"/credit-notes/{note}",

@@ -16,6 +16,7 @@ from people.models import Person
 from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
 from receivables.actions.customers import add_contact, open_account, open_ledger
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
+from receivables.discounts import DiscountTerms
 from receivables.models import ContactRole, CreditNote, CreditReason, Invoice, Ledger, Receipt
 
 _numbers = itertools.count(1)
@@ -125,6 +126,7 @@ def a_draft(
     due_on: dt.date = dt.date(2026, 10, 31),
     purchase_order: str | None = None,
     lines: Sequence[int] | None = None,
+    discount: DiscountTerms | None = None,
 ) -> InvoiceDraft:
     """An invoice to be of so many minor units, in one line unless told."""
     return InvoiceDraft(
@@ -135,6 +137,7 @@ def a_draft(
         issued_on=issued_on,
         due_on=due_on,
         currency=currency,
+        discount=discount,
         lines=[
             LineDraft(
                 description=f"Goods {position}",

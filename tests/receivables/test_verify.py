@@ -105,7 +105,7 @@ CORRUPTIONS = {
     "an allocation is made larger": (
         f"UPDATE allocation SET amount_minor = amount_minor + 1 WHERE id = {AN_ALLOCATION}"
         " RETURNING invoice_id",
-        "total less allocations is",
+        "total less allocations and discount is",
     ),
     "an allocation is taken away": (
         f"DELETE FROM allocation WHERE id = {AN_ALLOCATION} RETURNING receipt_id",
@@ -131,6 +131,20 @@ CORRUPTIONS = {
         " UPDATE credit_note SET ledger_id = other.id FROM other, allocation"
         " WHERE allocation.credit_note_id = credit_note.id RETURNING allocation.id",
         "another ledger than its credit note",
+    ),
+    "a discount is taken that nobody promised": (
+        "UPDATE journal_line SET account = 'discount', invoice_id = (SELECT id FROM invoice"
+        " WHERE invoice.customer_id = journal_line.customer_id ORDER BY id LIMIT 1)"
+        " WHERE account = 'gl_control' AND side = 'D' RETURNING invoice_id",
+        "was promised",
+    ),
+    "a discount is taken for money that came late": (
+        "WITH line AS (UPDATE journal_line SET account = 'discount', invoice_id = (SELECT"
+        " invoice_id FROM allocation AS a WHERE a.customer_id = journal_line.customer_id"
+        " AND receipt_id IS NOT NULL LIMIT 1) WHERE account = 'gl_control' AND side = 'D'"
+        " RETURNING invoice_id) UPDATE invoice SET discount_minor = total_minor - 1,"
+        " discount_until = '2000-01-01' FROM line WHERE id = line.invoice_id RETURNING id",
+        "came after the last day",
     ),
     "a balance is changed": (
         "UPDATE open_balance SET open_minor = open_minor + 1 WHERE customer_id ="

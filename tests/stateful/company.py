@@ -1,6 +1,7 @@
 """The real thing under the machine: one database, one played card company, restarted at will."""
 
 import contextlib
+import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -21,6 +22,7 @@ from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note, use_credit
 from receivables.actions.reversal import reverse_allocation
+from receivables.discounts import DiscountTerms
 from receivables.models import Allocation
 from receivables.queries.balances import balances_of
 from receivables.queries.verify import CHECKS, findings
@@ -41,6 +43,7 @@ from tests.factories.card import an_order
 from tests.factories.work import a_desk, work_card_events
 
 EXAMPLES_A_DATABASE = 5
+NEVER = dt.date(2999, 12, 31)
 
 
 class Crash(BaseException):
@@ -98,9 +101,10 @@ class Company:
     def deed(self, contact: Account):
         return contact.deed(self.clock.now(), self.clock.today())
 
-    def issue(self, customer: int, minor: int) -> uuid.UUID:
+    def issue(self, customer: int, minor: int, discount: int) -> uuid.UUID:
+        terms = DiscountTerms(until=NEVER, amount=Money(discount, "EUR")) if discount else None
         with self.transaction() as session:
-            return an_invoice(session, self.contacts[customer][0], minor)
+            return an_invoice(session, self.contacts[customer][0], minor, discount=terms)
 
     def fill_basket(self, contact: Account, invoices: Sequence[uuid.UUID]) -> None:
         with self.transaction() as session:

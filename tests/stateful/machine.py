@@ -25,16 +25,18 @@ class MoneyMachine(Checked):
     @initialize(owed=st.lists(st.tuples(AMOUNTS, WEATHER), min_size=4, max_size=4))
     def owe_something(self, owed):
         for at, (minor, fault) in enumerate(owed):
-            self.issue_invoice(at % 2, minor)
+            self.issue_invoice(at % 2, minor, promised=at == 3)
             self.something_breaks(fault, OPEN)
             self.press((at % 2, at // 2), {list(self.model.invoices)[-1]: minor}, uuid.uuid4())
 
-    @rule(customer=st.integers(0, 1), minor=AMOUNTS)
-    def another_invoice(self, customer, minor):
-        self.issue_invoice(customer, minor)
+    @rule(customer=st.integers(0, 1), minor=AMOUNTS, promised=st.booleans())
+    def another_invoice(self, customer, minor, promised):
+        self.issue_invoice(customer, minor, promised=promised)
 
-    def issue_invoice(self, customer, minor):
-        self.model.issue(self.company.issue(customer, minor), customer, minor)
+    def issue_invoice(self, customer, minor, *, promised):
+        """With a discount so large that paying half earns it, or with none."""
+        discount = minor * 6 // 10 if promised else 0
+        self.model.issue(self.company.issue(customer, minor, discount), customer, minor, discount)
 
     @rule(customer=st.integers(0, 1), who=st.integers(0, 1))
     def fill_basket(self, customer, who):
@@ -230,8 +232,8 @@ class MoneyMachine(Checked):
             if one not in self.model.shares[note]
         }
         self.company.apply(customer, note, items)
-        for invoice, amount in items.items():
-            self.model.use(note, invoice, amount)
+        used = [one for one, amount in items.items() if self.model.use(note, one, amount)]
+        self.model.earn(used)
 
     @precondition(lambda self: self.model.undoable())
     @rule(at=PICK)

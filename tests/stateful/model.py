@@ -8,7 +8,7 @@ class Model:
     """Invoices, what payers meant, what the card company took, and what that leaves open."""
 
     def __init__(self):
-        self.invoices = {}  # invoice -> {"customer": …, "total": …, "open": …}
+        self.invoices = {}  # invoice -> {"customer": …, "total": …, "open": …, and its discount}
         self.meant = {}  # payment -> {"customer": …, "items": [(invoice, amount), …]}
         self.taken = set()  # payments for which the card company has money
         self.shares = {}  # booked payment or credit note -> {invoice: amount}
@@ -17,8 +17,18 @@ class Model:
         self.booked = 0  # payments
         self.gone = {}  # booked payment -> what went back of it
 
-    def issue(self, invoice, customer, total):
-        self.invoices[invoice] = {"customer": customer, "total": total, "open": total}
+    def issue(self, invoice, customer, total, promised=0):
+        """`promised` is taken off once no more than that is open; nothing here is ever late."""
+        amounts = {"total": total, "open": total, "promised": promised}
+        self.invoices[invoice] = {"customer": customer, **amounts, "credited": 0, "discount": 0}
+
+    def earn(self, invoices):
+        """What was credited lowers the discount in proportion, half a unit rounded up."""
+        for of in map(self.invoices.get, invoices):
+            owed = of["total"] - of["credited"]
+            if of["open"] <= (2 * of["promised"] * owed + of["total"]) // (2 * of["total"]):
+                of["discount"] += of["open"]
+                of["open"] = 0
 
     def credit_note(self, note, customer, total, invoice):
         self.notes[note] = {"customer": customer, "corrects": invoice}
@@ -44,6 +54,7 @@ class Model:
         self.shares[payment], self.credit[payment] = shares, left
         self.booked += 1
         self.gone[payment] = 0
+        self.earn(shares)
 
     def go_back(self, payment, amount):
         """Money leaves for good: first what is credit, then what paid invoices, latest first."""
@@ -58,29 +69,34 @@ class Model:
         self.credit[payment] += amount
 
     def open_again(self, invoice, payment, amount):
-        """So much of an invoice is no longer paid by that money."""
-        share = self.shares[payment]
+        """So much of an invoice is no longer paid by that money; what is kept may earn anew."""
+        share, of = self.shares[payment], self.invoices[invoice]
         assert 0 < amount <= share[invoice], "more opened than was paid"
+        of["open"] += amount + of["discount"]
+        of["discount"] = 0
         share[invoice] -= amount
-        if not share[invoice]:
+        if share[invoice]:
+            self.earn([invoice])
+        else:
             del share[invoice]
-        self.invoices[invoice]["open"] += amount
 
     def spend(self, customer, items):
         """What is settled goes by the order of the invoices; of what, by the order of the purses.
 
         A credit note first settles the invoice it corrects.
         """
-        left, needed = self.credit_of(customer), {}
+        left, needed = self.credit_of(customer), {}  # needed: what is still to be settled
         for invoice, amount in items.items():
             needed[invoice] = min(amount, self.invoices[invoice]["open"], left)
             left -= needed[invoice]
+        settled = dict(needed)
         for is_own in (True, False):
             for invoice in items:
                 for purse in self.purses(customer):
                     corrects = self.notes.get(purse, {}).get("corrects")
                     if corrects == invoice or not is_own:
                         needed[invoice] -= self.use(purse, invoice, needed[invoice])
+        self.earn([one for one in items if settled[one]])
 
     def use(self, purse, invoice, amount):
         given = min(amount, self.credit[purse], self.invoices[invoice]["open"])
@@ -88,6 +104,7 @@ class Model:
             self.shares[purse][invoice] = self.shares[purse].get(invoice, 0) + given
             self.credit[purse] -= given
             self.invoices[invoice]["open"] -= given
+            self.invoices[invoice]["credited"] += given if purse in self.notes else 0
         return given
 
     def purses(self, customer):
@@ -99,8 +116,10 @@ class Model:
         return (self.notes.get(purse) or self.meant[purse])["customer"]
 
     def undo(self, payment, invoice):
-        share = self.shares[payment].pop(invoice)
-        self.invoices[invoice]["open"] += share
+        share, of = self.shares[payment].pop(invoice), self.invoices[invoice]
+        of["open"] += share + of["discount"]
+        of["discount"] = 0
+        of["credited"] -= share if payment in self.notes else 0
         self.credit[payment] += share
 
     def amount(self, payment):

@@ -270,3 +270,57 @@ def test_two_imports_of_one_file_at_once_issue_each_invoice_once(books, invoices
 
     assert sum(report.counts.new for report in reports) == 600
     assert len(invoices_of_books()) == 600
+
+
+DISCOUNTED = (*files.TOTAL_COLUMNS, "discount_until", "discount_percent", "discount_amount")
+
+
+@pytest.mark.parametrize(
+    "terms", [{"discount_percent": "2.5"}, {"discount_amount": "3.00"}], ids=["percent", "amount"]
+)
+def test_an_early_payment_discount_is_promised_once_and_kept(books, invoices_of_books, terms):
+    promise = {"discount_until": "2026-10-11", **terms}
+    content = files.totals(promise, columns=DISCOUNTED)
+
+    import_invoices(books, content, deed=a_deed())
+    again = import_invoices(books, content, deed=a_deed())
+    other = files.totals({**promise, "discount_until": "2026-10-12"}, columns=DISCOUNTED)
+    changed = import_invoices(books, other, deed=a_deed())
+
+    invoice, _lines = invoices_of_books()["F-1"]
+    assert (invoice.discount_minor, invoice.discount_until) == (300, dt.date(2026, 10, 11))
+    assert (again.counts.unchanged, problems(again)) == (1, [])
+    assert [problem.column for problem in changed.problems] == ["discount_until"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"discount_percent": "2"}, "discount_until: Write until when the discount may be earned."),
+        (
+            {"discount_until": "2026-10-11"},
+            "discount_percent: Write how much the discount is.",
+        ),
+        (
+            {"discount_until": "2026-10-11", "discount_percent": "2", "discount_amount": "1.00"},
+            "discount_amount: Write the discount as a percentage or as an amount, not both.",
+        ),
+        (
+            {"discount_until": "2026-10-11", "discount_percent": "two"},
+            "discount_percent: Write the percentage with digits and a point, such as 2 or 2.5.",
+        ),
+        (
+            {"discount_until": "2026-09-30", "discount_percent": "2"},
+            "discount_until: The discount ends before the invoice is issued.",
+        ),
+        (
+            {"discount_until": "2026-10-11", "discount_amount": "120.00"},
+            "discount_amount: The discount comes to 120.00 EUR: it must be more than nothing and"
+            " less than the invoice.",
+        ),
+    ],
+)
+def test_a_discount_that_cannot_be_meant_is_told(books, terms, words):
+    report = check_invoices(books, files.totals(terms, columns=DISCOUNTED))
+
+    assert problems(report) == [f"Line 2, {words}"]
