@@ -147,6 +147,7 @@ def _live(town: Town, company: Company) -> None:
         "SELECT receipt_id FROM card_payment WHERE id = :id", id=company.paid
     )[0][0]
     town.invite(company.letter)
+    town.a_passkey(payer)
     for account in (payer, company.people["admin"], colleague):
         with town.books() as session:
             put_in_basket(
