@@ -13,7 +13,6 @@ from people.actions.sign_in_links import MAIL_TOPIC
 from people.link_tokens import link_token
 from people.password_change import NOTICE_TOPIC
 from people.queries.persons import password_changed_at, person_of
-from people.queries.second_factors import asks_code
 from people.queries.sign_in_links import live_link
 
 
@@ -44,14 +43,12 @@ def mail_password_notice(desk: Desk, work: Work) -> None:
 
 
 def mail_second_factor_notice(desk: Desk, work: Work) -> None:
-    """Tell a person that signing in asks for a code now, or no more, in case it was not them."""
-    person_id = uuid.UUID(work.payload["person_id"])
+    """Tell a person what they sign in with that was added or removed, in case it was not them."""
     with desk.transaction() as session:
-        person = person_of(session, person_id)
-        is_on = asks_code(session, person_id)
+        person = person_of(session, uuid.UUID(work.payload["person_id"]))
     if person is None:
         return
-    context = {"is_on": is_on, "url": f"{desk.settings.portal_url}/profile"}
+    context = {"what": work.payload["what"], "url": f"{desk.settings.portal_url}/profile"}
     send_letter(desk, work, "second_factor", person.email, person.language, context)
 
 

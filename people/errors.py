@@ -117,3 +117,19 @@ class CodesAlreadySetUp(PeopleError):
     """An app is in use already."""
 
     code = "codes.set_up_already"
+
+
+class PasskeyRefused(PeopleError):
+    """Not signed by a passkey of somebody who may sign in, or not just now, or not for us."""
+
+    code = "passkey.refused"
+
+
+class PasskeysFull(PeopleError):
+    """A person keeps so many passkeys and no more."""
+
+    code = "passkey.full"
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+        super().__init__(f"{maximum} already")

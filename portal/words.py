@@ -46,6 +46,8 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
         "Nobody else manages the people of %(company)s. Give somebody else that right first."
     ),
     "invitation.dead": _l("This invitation no longer works."),
+    "passkey.refused": _l("That was no passkey for this account, or too late. Try again."),
+    "passkey.full": _l("You have %(maximum)s passkeys. Remove one first."),
     "people.refused": _l("That is not possible. Nothing was changed."),
     "person.email_unreadable": _l("This is not an e-mail address."),
     "sign_in.refused": _l("E-mail address and password do not fit together. Check both."),

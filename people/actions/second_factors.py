@@ -57,7 +57,7 @@ def confirm_codes(session: Session, *, code: str, deed: Deed) -> tuple[str, ...]
     _use(session, row, code, deed)
     row.confirmed_at = deed.at
     session.flush()
-    _notify(session, deed)
+    notify(session, "app_added", deed)
     record(session, "codes.set_up", object_id=deed.actor_id, deed=deed)
     return renew_recovery_codes(session, deed=deed)
 
@@ -94,7 +94,7 @@ def end_codes(session: Session, *, deed: Deed) -> None:
         raise CodesNotBegun("nothing to end")
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == deed.actor_id))
     if gone[0] is not None:
-        _notify(session, deed)
+        notify(session, "app_removed", deed)
     record(session, "codes.ended", object_id=deed.actor_id, deed=deed)
 
 
@@ -155,12 +155,12 @@ def _is_recovery_code(session: Session, code: str, deed: Deed) -> bool:
     return used is not None
 
 
-def _notify(session: Session, deed: Deed) -> None:
-    """Tell the person by mail, in case it was not them."""
+def notify(session: Session, what: str, deed: Deed) -> None:
+    """Tell the actor by mail what was added or removed, in case it was not them."""
     enqueue(
         session,
         NOTICE_TOPIC,
-        {"person_id": str(deed.actor_id)},
+        {"person_id": str(deed.actor_id), "what": what},
         deed=deed,
-        dedupe_key=f"{NOTICE_TOPIC}:{deed.actor_id}:{deed.at.isoformat()}",
+        dedupe_key=f"{NOTICE_TOPIC}:{what}:{deed.actor_id}:{deed.at.isoformat()}",
     )

@@ -44,7 +44,7 @@ def start_session(
 ) -> StartedSession:
     """The actor is signed in for at most ABSOLUTE, less when idle. `language` is the actor's.
 
-    Whoever set up an app is signed in only once `give_code` was called.
+    Whoever set up an app is signed in only once `give_code` was called, unless by a passkey.
     """
     token = new_token()
     row = WebSession(
@@ -57,7 +57,7 @@ def start_session(
         last_seen_at=deed.at,
         expires_at=deed.at + ABSOLUTE,
         address=visitor.address,
-        awaits_code=asks_code(session, deed.actor_id),
+        awaits_code=proof is not Proof.PASSKEY and asks_code(session, deed.actor_id),
         agent=visitor.agent[:AGENT_LENGTH_MAX],
     )
     session.add(row)

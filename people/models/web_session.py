@@ -24,6 +24,7 @@ class Proof(enum.StrEnum):
 
     PASSWORD = "password"  # noqa: S105 (a kind of proof, no secret)
     LINK = "link"
+    PASSKEY = "passkey"  # on a device that recognised its owner: needs no second proof
 
 
 class WebSession(Base):
@@ -38,7 +39,7 @@ class WebSession(Base):
         sa.CheckConstraint("octet_length(token_hash) = 32", name="token_hashed"),
         sa.CheckConstraint("expires_at > created_at", name="expires_later"),
         sa.CheckConstraint("face IN ('portal', 'console')", name="face_known"),
-        sa.CheckConstraint("proof IN ('password', 'link')", name="proof_known"),
+        sa.CheckConstraint("proof IN ('password', 'link', 'passkey')", name="proof_known"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

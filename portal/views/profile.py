@@ -13,6 +13,7 @@ from foundation.web.requests import wiring
 from people.actions.web_sessions import end_other_sessions, end_session
 from people.password_change import change_password, needs_current
 from people.passwords import LENGTH_MIN
+from people.queries.passkeys import passkeys_of
 from people.queries.second_factors import codes_of
 from people.queries.web_sessions import OpenSession
 from portal.auth import keep_token, me, own_places, person
@@ -93,6 +94,7 @@ def _page(form: PasswordForm) -> str:
             form=form,
             person=person(),
             places=[_place(one) for one in own_places(session)],
+            passkeys=passkeys_of(session, me().person_id),
             codes=codes_of(session, me().person_id),
             needs_current=needs_current(person(), at=wiring().clock.now()),
             length_min=LENGTH_MIN,

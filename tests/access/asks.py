@@ -9,11 +9,13 @@ from typing import Final
 from flask import url_for
 
 from people.link_tokens import link_token
+from people.passkeys import options_to_sign_in
 from people.sign_in import ask_for_link
 from receivables.invitation_tokens import Named, invitation_token
 from tests.access.principals import Ask, Principal, enter
 from tests.access.town import NEW_PASSWORD, PASSWORD, Company, Town, mark
 from tests.factories.books import Account
+from tests.people.authenticator import Device
 
 MISSING: Final = uuid.UUID("00000000-0000-4000-8000-000000000000")
 TARGETS: Final = ("own", "colleague", "foreign", "missing")
@@ -278,6 +280,29 @@ def app(endpoint: str, *, confirmed: bool) -> Make:
     return make
 
 
+def sign_in_by_passkey(scene: Scene) -> Ask:
+    """By a device of a person of company b."""
+    town, person = scene.town, scene.town.companies["b"].people["viewer"]
+    town.forget_attempts()
+    device = town.a_passkey(person)
+    answer = device.sign(options_to_sign_in(town.site, deed=town.deed(person)))
+    return Ask(path="/sign-in/passkey", data={"answer": answer, "next": "/invoices"})
+
+
+def add_passkey(scene: Scene) -> Ask:
+    """What a device makes for whoever asks."""
+    scene.town.forget_attempts()
+    answer = Device().make(scene.town.options_to_add(scene.account))
+    return Ask(
+        path="/profile/passkeys/new", data={"answer": answer, "name": mark(scene.who.letter)}
+    )
+
+
+def remove_passkey(scene: Scene) -> Ask:
+    found = scene.id_of(lambda: scene.town.a_passkey_id(scene.owner))
+    return Ask(path=scene.path("passkeys.remove", passkey_id=found), data={})
+
+
 def csp_report(scene: Scene) -> Ask:
     report = b'{"type": "csp-violation"}'
     return Ask(
@@ -357,6 +382,11 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("codes.confirm", "POST"): app("codes.confirm", confirmed=False),
     ("codes.renew", "POST"): app("codes.renew", confirmed=True),
     ("codes.end", "POST"): app("codes.end", confirmed=True),
+    ("passkeys.sign_in", "GET"): plain("passkeys.sign_in"),
+    ("passkeys.sign_in", "POST"): sign_in_by_passkey,
+    ("passkeys.new", "GET"): plain("passkeys.new"),
+    ("passkeys.new", "POST"): add_passkey,
+    ("passkeys.remove", "POST"): remove_passkey,
     ("reports.csp", "POST"): csp_report,
     ("health.show", "GET"): plain("health.show"),
     ("health.ready", "GET"): plain("health.ready"),

@@ -38,6 +38,9 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("profile.password", "POST"): (303, "/profile"),
     ("profile.end_session_there", "POST"): (303, "/profile"),
     ("profile.end_sessions_elsewhere", "POST"): (303, "/profile"),
+    ("passkeys.sign_in", "POST"): (303, "/invoices"),
+    ("passkeys.new", "POST"): (303, "/profile"),
+    ("passkeys.remove", "POST"): (303, "/profile"),
     ("codes.ask", "POST"): (303, "/invoices"),
     ("codes.begin", "POST"): (303, "/profile/app"),
     ("codes.end", "POST"): (303, "/profile"),
@@ -74,7 +77,7 @@ OF_THE_COMPANY: Final = {
         "POST",
     ),  # an invoice of the company that is in another basket: as good as out
 }
-OF_THE_PERSON: Final = {("profile.end_session_there", "POST")}
+OF_THE_PERSON: Final = {("profile.end_session_there", "POST"), ("passkeys.remove", "POST")}
 BY_ID: Final = tuple(sorted(OF_THE_COMPANY | OF_THE_PERSON))
 
 # An id inside a form: a stranger's and one that never was get the same answer, which is no success.
@@ -92,6 +95,7 @@ FOR_ANYBODY: Final = {
     "sign_in.new",
     "sign_in.link",
     "sign_in.open_link",
+    "passkeys.sign_in",
     "invitations.join",
     "invitations.ask_anew",
     "languages.choose",

@@ -13,7 +13,9 @@ from werkzeug.test import TestResponse
 
 CURSOR = re.compile(r"(?:after|before)=([A-Za-z0-9_-]{16,})")
 # Tokens carry the second in which they were made.
-FRESH = re.compile(r'(name="(?:csrf_token|operation_id|operation)"[^>]*value=")[^"]*')
+FRESH = re.compile(
+    r'((?:name="(?:csrf_token|operation_id|operation)"[^>]*value=|data-options=)")[^"]*'
+)
 WORD = re.compile(r"[0-9a-z][0-9a-z_-]{4,}[0-9a-z]")
 
 

@@ -29,6 +29,9 @@ NEVER = {
     "profile.password",
     "profile.end_session_there",
     "profile.end_sessions_elsewhere",
+    "passkeys.sign_in",
+    "passkeys.new",
+    "passkeys.remove",
     "codes.ask",
     "codes.show",
     "codes.begin",
@@ -128,6 +131,7 @@ def unsigned(answer) -> str:
 
 # Whoever comes in by a link of their own is somebody else afterwards, and for another company.
 NOT_ACTING = ("sign_in", "reports", "invitations.join", "invitations.ask_anew")
+NOT_ACTING += ("passkeys.sign_in",)
 ACTING = [(e, m) for e, m in ROWS if m == "POST" and not e.startswith(NOT_ACTING)]
 
 

@@ -27,6 +27,7 @@ from people.actions.credentials import set_password
 from people.actions.persons import create_person
 from people.actions.second_factors import begin_codes, begun_secret
 from people.models import PersonKind
+from people.passkeys import Owner, Site, add_passkey, options_to_add
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note
 from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
@@ -41,6 +42,7 @@ from tests.clocks import FixedClock
 from tests.databases import Database
 from tests.factories.books import Account, a_deed
 from tests.factories.card import session_of, start
+from tests.people.authenticator import Device
 
 PASSWORD = "seven quiet herons"
 NEW_PASSWORD = "nine loud bitterns"
@@ -241,6 +243,35 @@ class Town:
                 )
                 session.execute(past, {"id": account.person_id})
         return pyotp.TOTP(secret).at(self.clock.now())
+
+    @property
+    def site(self) -> Site:
+        """For whom passkeys of this portal are."""
+        settings = self.settings
+        return Site(
+            origin=settings.portal_url, name=settings.seller_name, keys=settings.secret_keys
+        )
+
+    def options_to_add(self, account: Account) -> str:
+        """What the page for a new passkey of this person carries."""
+        owner = Owner(person_id=account.person_id, email="a@b.example", name="A B", known=())
+        return options_to_add(self.site, owner, deed=self.deed(account))
+
+    def a_passkey(self, account: Account) -> Device:
+        """A device with the only passkey of this person."""
+        with self.books() as session:
+            gone = sa.text("DELETE FROM passkey WHERE person_id = :id")
+            session.execute(gone, {"id": account.person_id})
+        device, word = Device(), mark(self.letter_of(account))
+        answer = device.make(self.options_to_add(account))
+        add_passkey(self.books, site=self.site, answer=answer, name=word, deed=self.deed(account))
+        return device
+
+    def a_passkey_id(self, account: Account) -> uuid.UUID:
+        """The id of a passkey made just now."""
+        self.a_passkey(account)
+        wanted = "SELECT id FROM passkey WHERE person_id = :id"
+        return self.rows(wanted, id=account.person_id)[0][0]
 
     def rows(self, statement: str, **values: object) -> list[sa.Row]:
         """What stands in the tables, seen by their owner."""
