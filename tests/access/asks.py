@@ -3,70 +3,29 @@ somebody else's, or nobody's. What an allowed request spends is made fresh each 
 """
 
 import uuid
-from collections.abc import Callable
 from typing import Final
 
-from flask import url_for
-
-from people.link_tokens import link_token
-from people.passkeys import options_to_sign_in
-from people.sign_in import ask_for_link
-from receivables.invitation_tokens import Named, invitation_token
-from tests.access.principals import Ask, Principal, enter
-from tests.access.town import NEW_PASSWORD, PASSWORD, Company, Town, mark
-from tests.factories.books import Account
-from tests.people.authenticator import Device
-
-MISSING: Final = uuid.UUID("00000000-0000-4000-8000-000000000000")
-TARGETS: Final = ("own", "colleague", "foreign", "missing")
-
-
-class Scene:
-    """A town, who asks, and whose object is asked for."""
-
-    def __init__(self, town: Town, who: Principal, target: str) -> None:
-        self.town, self.who, self.target = town, who, target
-        self.account = who.account(town)
-        if who.seat == "nobody":
-            self.account = town.companies["a"].people["payer"]
-
-    @property
-    def company(self) -> Company:
-        """Whose object it is."""
-        other = {"a": "b", "b": "a"}[self.who.letter]
-        return self.town.companies[other if self.target == "foreign" else self.who.letter]
-
-    @property
-    def owner(self) -> Account:
-        """The contact whose object it is."""
-        if self.target == "own":
-            return self.account
-        people = self.company.people
-        taken = people["colleague"].contact_id == self.account.contact_id
-        return people["admin" if taken else "colleague"]
-
-    def begin(self) -> uuid.UUID:
-        """A payment of the owner's, its page open; whoever may not spend it gets one that waits."""
-        if self.who.role not in ("payer", "admin"):
-            return self.company.waiting
-        return self.town.begin_payment(self.owner, self.town.invoice(self.company.letter))
-
-    def id_of(self, found: Callable[[], uuid.UUID]) -> uuid.UUID:
-        """The object's id, or one that never was."""
-        return MISSING if self.target == "missing" else found()
-
-    def path(self, endpoint: str, **values: object) -> str:
-        """The address."""
-        with self.town.portal.test_request_context():
-            return url_for(endpoint, **values)
-
-
-Make = Callable[[Scene], Ask]
-
-
-def plain(endpoint: str, **data: str) -> Make:
-    """A route without an object."""
-    return lambda scene: Ask(path=scene.path(endpoint), data=dict(data))
+from tests.access.people_asks import (
+    add_passkey,
+    app,
+    ask_link,
+    change_password,
+    change_rights,
+    choose_company,
+    end_session,
+    held,
+    invitation,
+    invite,
+    open_link,
+    remove_passkey,
+    remove_person,
+    sign_in,
+    sign_in_by_passkey,
+    type_code,
+)
+from tests.access.principals import Ask, Principal
+from tests.access.scene import Make, Scene, plain
+from tests.access.town import Town
 
 
 def invoice(endpoint: str) -> Make:
@@ -163,144 +122,6 @@ def remove_from_basket(scene: Scene) -> Ask:
     town.empty_basket(scene.account)
     found = scene.id_of(lambda: town.fill_basket(scene.owner, scene.company.letter))
     return Ask(path=scene.path("basket.remove", invoice_id=found), data={})
-
-
-def sign_in(scene: Scene) -> Ask:
-    """By the password of a person of company b; the target "missing" has no account."""
-    town = scene.town
-    town.forget_attempts()
-    person = town.companies["b"].people["viewer"]
-    town.give_password(person)
-    town.without_app(person)
-    email = town.rows("SELECT email FROM person WHERE id = :id", id=person.person_id)[0][0]
-    if scene.target == "missing":
-        email = "nobody@nowhere.example"
-    return Ask(path="/sign-in", data={"email": email, "password": PASSWORD, "next": "/invoices"})
-
-
-def ask_link(scene: Scene) -> Ask:
-    return Ask(path="/sign-in/link", data={"email": sign_in(scene).data["email"]})
-
-
-def open_link(scene: Scene) -> Ask:
-    """A link is for whoever holds it; one of another person is as good as one's own."""
-    town, reader = scene.town, scene.town.companies["b"].people["viewer"]
-    ask_for_link(
-        town.books,
-        email=str(ask_link(scene).data["email"]),
-        address="192.0.2.9",
-        deed=town.deed(reader),
-    )
-    unused = "SELECT id FROM sign_in_link WHERE used_at IS NULL AND person_id = :id"
-    link_id = scene.id_of(lambda: town.rows(unused, id=reader.person_id)[0][0])
-    token = link_token(link_id, town.settings.secret_keys)
-    return Ask(path=scene.path("sign_in.open_link", token=token), data={})
-
-
-def choose_company(scene: Scene) -> Ask:
-    found = scene.id_of(lambda: scene.company.customer_id)
-    return Ask(path="/accounts", data={"customer_id": str(found), "next": "/invoices"})
-
-
-def change_password(scene: Scene) -> Ask:
-    scene.town.forget_attempts()
-    scene.town.give_password(scene.account)
-    return Ask(path="/profile/password", data={"current": PASSWORD, "chosen": NEW_PASSWORD})
-
-
-def end_session(scene: Scene) -> Ask:
-    """Another browser of the owner's."""
-    found = scene.id_of(lambda: enter(scene.town, scene.owner)[0])
-    return Ask(path=scene.path("profile.end_session_there", session_id=found), data={})
-
-
-def person_page(scene: Scene) -> uuid.UUID:
-    """Somebody who came to the company a moment ago: what is done to them spends nobody else."""
-    return scene.id_of(lambda: scene.town.newcomer(scene.company.letter).contact_id)
-
-
-def change_rights(scene: Scene) -> Ask:
-    data = {f"right-{scene.account.customer_id}": "payer"}
-    return Ask(path=scene.path("people.show", contact_id=person_page(scene)), data=data)
-
-
-def remove_person(scene: Scene) -> Ask:
-    return Ask(path=scene.path("people.remove", contact_id=person_page(scene)), data={})
-
-
-def invite(scene: Scene) -> Ask:
-    scene.town.forget_attempts()
-    account_id = scene.id_of(lambda: scene.company.customer_id)
-    email = f"{mark(scene.who.letter)}@{mark(scene.who.letter)}.example"
-    data = {"email": email, "role": "viewer", "account_ids": str(account_id)}
-    return Ask(path="/people/invitations/new", data=data)
-
-
-def invitation(endpoint: str) -> Make:
-    """One that the company's admin sent and nobody has answered."""
-
-    def make(scene: Scene) -> Ask:
-        scene.town.forget_attempts()
-        found = scene.id_of(lambda: scene.town.invite(scene.company.letter))
-        return Ask(path=scene.path(endpoint, invitation_id=found), data={})
-
-    return make
-
-
-def held(endpoint: str, *, days_ago: int = 0) -> Make:
-    """By the link of a letter from company b: it is for whoever holds it."""
-
-    def make(scene: Scene) -> Ask:
-        town = scene.town
-        sent_for = town.companies["b"].customer_id
-        sent = scene.id_of(lambda: town.invite("b", days_ago=days_ago))
-        token = invitation_token(Named(sent, sent_for), town.settings.secret_keys)
-        return Ask(path=scene.path(endpoint, token=token), data={"name": mark("b")})
-
-    return make
-
-
-def type_code(scene: Scene) -> Ask:
-    """The second step of a sign-in: whoever waits for it has an app."""
-    code = "000000"
-    if scene.who.is_half:
-        code = scene.town.begin_app(scene.account, confirmed=True)
-    return Ask(path="/sign-in/code", data={"code": code, "next": "/invoices"})
-
-
-def app(endpoint: str, *, confirmed: bool) -> Make:
-    """An app that is set up, or being set up, of whoever asks."""
-
-    def make(scene: Scene) -> Ask:
-        code = "000000"
-        if scene.who.role in ("viewer", "payer", "admin"):
-            code = scene.town.begin_app(scene.account, confirmed=confirmed)
-        return Ask(path=scene.path(endpoint), data={"code": code})
-
-    return make
-
-
-def sign_in_by_passkey(scene: Scene) -> Ask:
-    """By a device of a person of company b."""
-    town, person = scene.town, scene.town.companies["b"].people["viewer"]
-    town.forget_attempts()
-    device = town.a_passkey(person)
-    answer = device.sign(options_to_sign_in(town.site, deed=town.deed(person)))
-    return Ask(path="/sign-in/passkey", data={"answer": answer, "next": "/invoices"})
-
-
-def add_passkey(scene: Scene) -> Ask:
-    """What a device makes for whoever asks."""
-    scene.town.forget_attempts()
-    answer = Device().make(scene.town.options_to_add(scene.account))
-    return Ask(
-        path="/profile/passkeys/new", data={"answer": answer, "name": mark(scene.who.letter)}
-    )
-
-
-def remove_passkey(scene: Scene) -> Ask:
-    found = scene.id_of(lambda: scene.town.a_passkey_id(scene.owner))
-    return Ask(path=scene.path("passkeys.remove", passkey_id=found), data={})
 
 
 def csp_report(scene: Scene) -> Ask:

@@ -4,20 +4,24 @@ Made by the product's own procedures over the played card company, so that every
 belongs to a customer holds rows of both.
 """
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
 from foundation.database import Transaction
 from foundation.money import Money
 from payments.basket.actions import put_in_basket
+from payments.card.afterwards import CardDispute, CardRefund
 from payments.card.gateway import StripeGateway
+from payments.card.models import CardPayment
 from payments.card.sync import sync_payment
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note
+from receivables.models import Invitation
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import Database
-from tests.factories.books import Account, a_credit_note, an_account, an_invoice
+from tests.factories.books import NOW, Account, a_credit_note, an_account, an_invoice
 from tests.factories.card import session_of, start
 
 
@@ -86,6 +90,7 @@ def _a_past(
             invoice_ids=[untouched],
             deed=account.deed(),
         )
+    _ended_without_effect(transaction, account, started.payment_id)
     return Past(
         account=account,
         paid=paid,
@@ -95,6 +100,41 @@ def _a_past(
         credited=credited,
         credit_note_id=credit_note_id,
     )
+
+
+def _ended_without_effect(
+    transaction: Transaction, account: Account, payment_id: uuid.UUID
+) -> None:
+    """A refund that failed, a dispute that was won, an invitation that was withdrawn."""
+    with transaction() as session:
+        receipt_id = session.get_one(CardPayment, payment_id).receipt_id
+        ended = {
+            "charge_ref": "ch_ended",
+            "receipt_id": receipt_id,
+            "card_payment_id": payment_id,
+            "customer_id": account.customer_id,
+            "amount_minor": 1_000,
+            "currency": "EUR",
+            "opened_at": NOW,
+            "changed_at": NOW,
+        }
+        name = account.customer_id.hex
+        session.add(CardRefund(ref=f"re_{name}", state="failed", **ended))
+        won = {"state": "won", "is_return": False, "reason": "general"}
+        session.add(CardDispute(ref=f"du_{name}", **won, **ended))
+        session.add(
+            Invitation(
+                id=uuid.uuid4(),
+                customer_id=account.customer_id,
+                account_ids=[account.customer_id],
+                email=f"{name}@colleague.example",
+                role="viewer",
+                invited_by=account.person_id,
+                created_at=NOW,
+                expires_at=NOW + dt.timedelta(days=7),
+                withdrawn_at=NOW,
+            )
+        )
 
 
 def _credit(transaction: Transaction, account: Account) -> tuple[uuid.UUID, uuid.UUID]:
