@@ -41,6 +41,7 @@ class Checked(RuleBasedStateMachine):
         self.model = Model()
         self.clock = FixedClock(datetime.now(UTC))
         self.company = Company(self.databases.next(), self.clock)
+        self.followed = 0  # the latest transaction of ours that the model has followed
         self.presses = []  # (contact, items, operation), so that any may be pressed again
         self.payments = []
 
@@ -70,26 +71,28 @@ class Checked(RuleBasedStateMachine):
             self.model.intend(payment, customer, items)
         for charge in self.charges():
             self.model.take(uuid.UUID(charge.metadata["payment"]))
-        for payment in self.company.booked()[self.model.booked :]:
-            self.model.book(payment)
-        self.what_went_back_is_followed()
+        for moved in self.company.moved_since(self.followed):
+            self.followed = moved.transaction
+            if moved.is_booked:
+                self.model.book(moved.payment)
+            self.what_went_back_is_followed(moved)
+        assert self.company.gone_back() == self.model.gone
 
-    def what_went_back_is_followed(self):
+    def what_went_back_is_followed(self, moved):
         """So much less of a payment: out of its credit, else exactly so much of invoices opens."""
-        for payment, gone in self.company.gone_back().items():
-            change = gone - self.model.gone[payment]
-            if change < 0:
-                self.model.come_back(payment, -change)
-            elif change and (opened := self.model.go_back(payment, change)):
-                self.invoices_open_again(payment, opened)
+        if moved.gone < 0:
+            self.model.come_back(moved.payment, -moved.gone)
+        elif moved.gone and (opened := self.model.go_back(moved.payment, moved.gone)):
+            self.invoices_open_again(moved, opened)
 
-    def invoices_open_again(self, payment, amount):
+    def invoices_open_again(self, moved, amount):
         """Which ones is not the model's to say, how much of them is."""
-        now = self.company.shares_of(payment)
-        lost = {i: had - now[i] for i, had in self.model.shares[payment].items() if had != now[i]}
+        then = self.company.shares_of(moved.payment, up_to=moved.transaction)
+        before = self.model.shares[moved.payment]
+        lost = {i: had - then[i] for i, had in before.items() if had != then[i]}
         assert sum(lost.values()) == amount
         for invoice, minor in lost.items():
-            self.model.open_again(invoice, payment, minor)
+            self.model.open_again(invoice, moved.payment, minor)
 
     def every_balance_is_the_models(self):
         expected = {key: invoice["open"] for key, invoice in self.model.invoices.items()}

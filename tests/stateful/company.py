@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note, use_credit
 from receivables.actions.reversal import reverse_allocation
 from receivables.discounts import DiscountTerms
-from receivables.models import Allocation
+from receivables.models import GOING_BACK, Allocation
 from receivables.queries.balances import balances_of
 from receivables.queries.verify import CHECKS, findings
 from sandbox.stripe import disputes, refunds
@@ -48,6 +49,16 @@ NEVER = dt.date(2999, 12, 31)
 
 class Crash(BaseException):
     """The process ends between what the provider did and what we would have written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One transaction of ours that received a payment, or booked that some of it went back."""
+
+    transaction: int
+    payment: uuid.UUID
+    is_booked: bool
+    gone: int  # minor units that left; negative where they came back
 
 
 class Databases:
@@ -181,14 +192,36 @@ class Company:
             )
         )
 
-    def shares_of(self, payment: uuid.UUID) -> dict[uuid.UUID, int]:
-        """What of a payment's receipt settles which invoice now."""
+    def moved_since(self, transaction: int) -> list[Moved]:
+        """What our books received, and what left them again, in the order it was booked."""
+        return [
+            Moved(*row)
+            for row in self._rows(
+                "SELECT j.transaction_id, p.id, bool_or(j.kind IN ('card_receipt',"
+                " 'debit_receipt')), coalesce(sum(CASE side WHEN 'D' THEN 1 ELSE -1 END"
+                " * l.amount_minor) FILTER (WHERE j.kind = ANY (:back)), 0)::bigint"
+                " FROM journal j JOIN journal_line l ON l.journal_id = j.id"
+                " JOIN card_payment p ON p.receipt_id = l.receipt_id"
+                " WHERE p.customer_id = ANY (:mine) AND j.transaction_id > :since"
+                " AND l.account IN ('unapplied_cash', 'suspense')"
+                " AND (j.kind IN ('card_receipt', 'debit_receipt') OR j.kind = ANY (:back))"
+                " GROUP BY 1, 2 ORDER BY 1",
+                mine=[c.customer_id for pair in self.contacts for c in pair],
+                since=transaction,
+                back=list(GOING_BACK),
+            )
+        ]
+
+    def shares_of(self, payment: uuid.UUID, *, up_to: int) -> dict[uuid.UUID, int]:
+        """What of a payment's receipt settled which invoice after a transaction."""
         return dict(
             self._rows(
                 "SELECT invoice_id, sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END"
                 " * a.amount_minor)::bigint FROM allocation a JOIN card_payment p"
-                " ON p.receipt_id = a.receipt_id WHERE p.id = :payment GROUP BY 1",
+                " ON p.receipt_id = a.receipt_id JOIN journal j ON j.id = a.journal_id"
+                " WHERE p.id = :payment AND j.transaction_id <= :up_to GROUP BY 1",
                 payment=payment,
+                up_to=up_to,
             )
         )
 
@@ -253,18 +286,6 @@ class Company:
                 reason="wrong invoice",
                 deed=a_deed(subject_id=customer, at=self.clock.now()),
             )
-
-    def booked(self) -> list[uuid.UUID]:
-        """Our payments that have a receipt, in the order they were booked."""
-        mine = [c.customer_id for pair in self.contacts for c in pair]
-        return [
-            row[0]
-            for row in self._rows(
-                "SELECT p.id FROM card_payment p JOIN receipt r ON r.id = p.receipt_id"
-                " WHERE p.customer_id = ANY (:mine) ORDER BY length(r.number), r.number",
-                mine=mine,
-            )
-        ]
 
     def intended(self) -> list[tuple[uuid.UUID, int, list[tuple[uuid.UUID, int]]]]:
         """What each payment is meant for, in the order of its invoices."""

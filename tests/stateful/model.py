@@ -14,7 +14,6 @@ class Model:
         self.shares = {}  # booked payment or credit note -> {invoice: amount}
         self.credit = {}  # the same -> what is left of it
         self.notes = {}  # credit note -> {"customer": …, "corrects": …}
-        self.booked = 0  # payments
         self.gone = {}  # booked payment -> what went back of it
 
     def issue(self, invoice, customer, total, promised=0):
@@ -52,7 +51,6 @@ class Model:
                 self.invoices[invoice]["open"] -= share
                 left -= share
         self.shares[payment], self.credit[payment] = shares, left
-        self.booked += 1
         self.gone[payment] = 0
         self.earn(shares)
 
