@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
 
 from kombu.exceptions import KombuError, OperationalError
 
@@ -21,8 +20,14 @@ _log = logs.logger(__name__)
 
 
 def wake() -> None:
-    """Have a hint sent at once, or at the end of the pause after the last one. Never waits."""
-    _hints_of(os.getpid()).want()
+    """Have a hint sent soon: at once, or at the end of the pause after the last one. Never waits.
+
+    A process that ends meanwhile takes the hint along.
+    """
+    try:
+        _hints.of_this_process().want()
+    except RuntimeError as error:  # no thread can be started: the poller comes anyway
+        _log.warning("wake.lost", reason=str(error))
 
 
 def send_hint() -> None:
@@ -56,7 +61,22 @@ class Hints:
             time.sleep(self._pause_seconds)
 
 
-@cache
-def _hints_of(_process: int) -> Hints:
-    """The thread of this process: a fork takes none of its parent's threads along."""
-    return Hints(send_hint)
+class _OfThisProcess:
+    """The one thread of this process, begun when it is first needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._hints: Hints | None = None
+
+    def of_this_process(self) -> Hints:
+        with self._lock:
+            self._hints = self._hints or Hints(send_hint)
+            return self._hints
+
+    def forget(self) -> None:
+        """After a fork: it takes none of its parent's threads along, and the lock as it was."""
+        self._lock, self._hints = threading.Lock(), None
+
+
+_hints = _OfThisProcess()
+os.register_at_fork(after_in_child=_hints.forget)

@@ -2,16 +2,16 @@
 // form carries its own operation id); it only spares the reader a wondering second click.
 // Menus made of <details> close on Escape and when the reader goes elsewhere.
 
-const sent = new WeakSet();
+const sent = new WeakMap(); // each form with the button it was last sent by
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
-  if (sent.has(form)) { event.preventDefault(); return; }
-  sent.add(form);
+  if (sent.has(form) && sent.get(form) === event.submitter) { event.preventDefault(); return; }
+  sent.set(form, event.submitter);
   event.submitter?.setAttribute("aria-disabled", "true");
   const spoken = event.submitter?.dataset.sending;
-  if (spoken) { event.submitter.dataset.label = event.submitter.textContent; event.submitter.textContent = spoken; }
+  if (spoken) { event.submitter.dataset.before = event.submitter.textContent; event.submitter.textContent = spoken; }
 });
 
 // The back button may bring the page back as it was left: make it usable again.
@@ -20,7 +20,7 @@ addEventListener("pageshow", (event) => {
   document.querySelectorAll("form").forEach((form) => sent.delete(form));
   document.querySelectorAll("[aria-disabled=true]").forEach((button) => {
     button.removeAttribute("aria-disabled");
-    if (button.dataset.label) button.textContent = button.dataset.label;
+    if (button.dataset.before) button.textContent = button.dataset.before;
   });
 });
 

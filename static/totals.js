@@ -71,7 +71,7 @@ function addPayment(group) {
   const total = group.querySelector("[data-total]");
   const pay = group.querySelector("[data-label]");
   group.querySelector("[data-without-script]")?.remove();
-  form.querySelector("[data-enter]").addEventListener("click", (event) => {
+  document.querySelector("[data-enter]").addEventListener("click", (event) => {
     if (!group.contains(document.activeElement)) return;
     event.preventDefault();
     pay.click();
@@ -98,9 +98,10 @@ function addPayment(group) {
   function keep({ target }) {
     const place = inputs.indexOf(target);
     if (place < 0 || typed()[place] === null) return;
+    const { signal } = overtaken;
     const body = new FormData(form);
-    form.querySelectorAll("input[data-amount]").forEach((input) => { if (input !== target) body.delete(input.name); });
-    kept = kept.then(() => fetch(group.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual", signal: overtaken.signal }))
+    [...body.keys()].forEach((name) => { if (/^(amount|shown)-/.test(name) && name !== target.name) body.delete(name); });
+    kept = kept.then(() => fetch(group.dataset.keep, { method: "POST", body, keepalive: true, redirect: "manual", signal }))
       .catch(() => {}); // the server was not reached: paying says so itself
   }
 

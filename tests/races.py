@@ -1,6 +1,10 @@
-"""Everybody at once: threads that meet at a barrier, each with connections of its own."""
+"""Everybody at once: threads that meet at a barrier, each with connections of its own.
+
+Or, exactly: one does everything between two looks of another.
+"""
 
 import datetime as dt
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +59,7 @@ def before_look(
 
     def watch(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
         nonlocal looks
-        is_look = f"FROM {at}" in sql
+        is_look = re.search(rf"FROM {at}\b", sql) is not None
         looks += is_look
         if is_look and looks == number:  # what is done then looks as well, but later
             act()
@@ -65,6 +69,7 @@ def before_look(
         yield
     finally:
         sa.event.remove(engine, "before_cursor_execute", watch)
+    assert looks >= number, "nobody looked"
 
 
 @dataclass(frozen=True, kw_only=True)

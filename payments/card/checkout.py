@@ -75,7 +75,8 @@ def start_payment(
     EarlierPaymentWentThrough, InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay
     or TooManyAttempts.
     """
-    known, earlier = _before(transaction, order, deed)
+    with transaction() as session:
+        known, earlier = _standing(session, order, deed)
     while known is None:
         close_pages(transaction, gateway, earlier, deed)
         known, earlier = _intend(transaction, order, deed)
@@ -90,17 +91,10 @@ def start_payment(
         )
 
 
-def _before(
-    transaction: TransactionFactory, order: PaymentOrder, deed: Deed
-) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
-    """The payment this press already started, else the contact's open ones for these invoices."""
-    with transaction() as session:
-        return _standing(session, order, deed)
-
-
 def _standing(
     session: Session, order: PaymentOrder, deed: Deed
 ) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
+    """The payment this press already started, else the contact's open ones for these invoices."""
     invoice_ids = [item.invoice_id for item in order.items]
     earlier = own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
     # Asked last: a payment the same press began in the meantime must be found here, never above,

@@ -1,7 +1,6 @@
 """Choosing invoices, and how much of each to pay: one form for what one payment can settle."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -33,6 +32,7 @@ from receivables.actions.allocation import Claim
 from receivables.errors import NoCreditLeft
 
 PREFIX: Final = "amount-"
+SHOWN: Final = "shown-"  # beside each amount, what the page was drawn with
 
 
 class IdsField(Field):
@@ -75,6 +75,11 @@ class FormLine:
     field: MoneyField
 
     @property
+    def shown(self) -> str:
+        """What the page is drawn with: the stored amount, also where a refused one stands."""
+        return amount(self.item.amount)
+
+    @property
     def attributes(self) -> dict[str, str]:
         """How the field is drawn: what script adds up, and its error tied to it."""
         most = self.item.still_open.minor  # in minor units
@@ -103,12 +108,11 @@ class GroupForm(HouseForm):
     }
 
     group: BasketGroup
-
-    has_changed = False  # the group is not what was on the page that sent it
+    typed: frozenset[uuid.UUID] = frozenset()  # the invoices whose amounts count as sent
 
     @classmethod
     def of(cls, group: BasketGroup, sent: MultiDict[str, str] | None = None) -> Self:
-        """The form of this group: as it was sent, or fresh with the stored amounts."""
+        """The form of this group: with what was sent, else with the stored amounts."""
         fields = {
             f"{PREFIX}{line.invoice_id}": MoneyField(
                 line.number, [InputRequired(_l("Write the amount to pay."))]
@@ -117,8 +121,10 @@ class GroupForm(HouseForm):
         }
         made = type(cls.__name__, (cls,), fields)
         stored = {f"{PREFIX}{line.invoice_id}": line.amount for line in group.items}
-        form: Self = made(group.currency, formdata=sent, data=stored)
+        form: Self = made(group.currency, formdata=_filled(group, sent), data=stored)
         form.group = group
+        lines = (line.invoice_id for line in group.items)
+        form.typed = frozenset(line for line in lines if sent and f"{PREFIX}{line}" in sent)
         return form
 
     @property
@@ -159,15 +165,21 @@ class GroupForm(HouseForm):
 
         Those that were not refused are kept: whoever comes back finds what they typed.
         """
+        self.validate()
         stored = {line.invoice_id: line.amount for line in self.group.items if not line.was_reduced}
         changed = {
             claim.invoice_id: claim.amount
             for claim in self.claims
-            if claim.amount != stored.get(claim.invoice_id)
+            if claim.invoice_id in self.typed and claim.amount != stored.get(claim.invoice_id)
         }
         for refusal in set_amounts(session, contact_id=contact_id, amounts=changed, deed=deed):
             self.refuse(refusal)
         return not self.errors
+
+    @property
+    def names(self) -> set[str]:
+        """The fields of its amounts."""
+        return {name for name in self.data if name.startswith(PREFIX)}
 
     def refuse(self, refusal: QuittanceError) -> None:
         """Tell a refusal about one invoice at its amount, any other above the form."""
@@ -182,20 +194,18 @@ class GroupForm(HouseForm):
 class SentBasket:
     """Every group of the basket with what was typed, and the one whose button was pressed.
 
-    The groups are one form, so that a press for one payment loses nothing typed for another.
+    The groups are one form, so that a press for one payment loses nothing typed for another. Of
+    those it was not for, only what differs from what the page was drawn with counts as typed.
     """
 
     groups: tuple[GroupForm, ...]
     pressed: GroupForm | None  # none where nothing of that group is left, or the page has no id
     press_id: uuid.UUID  # of the page shown and its group, however often it is sent
+    has_changed: bool  # the basket is not what was on the page that was sent
 
-    def kept(self, session: Session, *, contact_id: uuid.UUID, deed: Deed) -> bool:
-        """Whether every amount typed could be stored; those that could are."""
-        kept = [
-            form.validate_on_submit() and form.keep(session, contact_id=contact_id, deed=deed)
-            for form in self.groups
-        ]
-        return all(kept)
+    def keep(self, session: Session, *, contact_id: uuid.UUID, deed: Deed) -> bool:
+        """Store every amount typed that can be; False when one was refused, told at its field."""
+        return all([form.keep(session, contact_id=contact_id, deed=deed) for form in self.groups])
 
     def form_of(self, group: BasketGroup) -> GroupForm:
         """The form of a group: as it was sent, or fresh where it was not."""
@@ -205,26 +215,44 @@ class SentBasket:
 
 def sent_basket(basket: Basket, sent: MultiDict[str, str]) -> SentBasket:
     """What came from the page of this basket."""
-    typed = MultiDict(sent)
-    for group in basket.groups:
-        for line in group.items:
-            typed.setdefault(f"{PREFIX}{line.invoice_id}", amount(line.amount))
-    groups = tuple(GroupForm.of(group, typed) for group in basket.groups)
     page_id, key = _uuid(sent.get("operation_id", "")), sent.get("group", "")
+    groups = tuple(
+        GroupForm.of(group, _typed(group, sent, is_pressed=key_of(group) == key))
+        for group in basket.groups
+    )
     pressed = next((form for form in groups if page_id and form.key == key), None)
-    if pressed is not None:
-        known = {name for form in groups for name in _names(form.data)}
-        pressed.has_changed = not (_names(pressed.data) <= _names(sent) <= known)
-    return SentBasket(groups, pressed, uuid.uuid5(page_id or uuid.uuid4(), key))
+    named = {name for name in sent if name.startswith(PREFIX)}
+    known = {name for form in groups for name in form.names}
+    return SentBasket(
+        groups,
+        pressed,
+        press_id=uuid.uuid5(page_id or uuid.uuid4(), key),
+        has_changed=pressed is None or not pressed.names <= named <= known,
+    )
+
+
+def _typed(
+    group: BasketGroup, sent: MultiDict[str, str], *, is_pressed: bool
+) -> MultiDict[str, str]:
+    """The amounts of a group that count as typed: all it is pressed for, else what was changed."""
+    names = {f"{PREFIX}{line.invoice_id}": f"{SHOWN}{line.invoice_id}" for line in group.items}
+    changed = {name for name, shown in names.items() if sent.get(name) != sent.get(shown)}
+    return MultiDict(
+        (name, sent[name]) for name in names if name in sent and (is_pressed or name in changed)
+    )
+
+
+def _filled(group: BasketGroup, typed: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
+    """What was typed, and the stored amount where nothing was."""
+    if typed is None:
+        return None
+    stored = {f"{PREFIX}{line.invoice_id}": amount(line.amount) for line in group.items}
+    return MultiDict(stored | dict(typed))
 
 
 def key_of(group: BasketGroup) -> str:
     """Which group of a basket this is."""
     return f"{group.ledger_id}.{group.currency}"
-
-
-def _names(fields: Iterable[str]) -> set[str]:
-    return {name for name in fields if name.startswith(PREFIX)}
 
 
 def _uuid(text: str) -> uuid.UUID | None:

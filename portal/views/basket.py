@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from foundation.i18n import gettext as _
@@ -19,8 +19,8 @@ from payments.basket.errors import BasketFull
 from payments.card.leaving import close_own_pages
 from portal.asking import count_ask
 from portal.auth import me
-from portal.basket_page import basket_page, own_basket
-from portal.forms.basket import AddForm, GroupForm, SentBasket, sent_basket
+from portal.basket_page import basket_page, keep_sent, own_basket, own_sent_basket
+from portal.forms.basket import AddForm, GroupForm, SentBasket
 from portal.pages import own_account
 from portal.words import sentence
 from receivables.actions.credit import is_credit_used, use_credit
@@ -79,8 +79,8 @@ def add() -> ResponseReturnValue:
 def amounts() -> ResponseReturnValue:
     """Keep the amounts typed: by a button, or by script as they are typed."""
     with own_account() as session:
-        sent = _sent(session)
-        if not _kept(session, sent):
+        sent = own_sent_basket(session)
+        if not keep_sent(session, sent):
             return basket_page(session, sent), 422
     return redirect(url_for("basket.show"), 303)
 
@@ -89,24 +89,21 @@ def amounts() -> ResponseReturnValue:
 def spend_credit() -> ResponseReturnValue:
     """Pay what the credit on the account pays of one group; the rest stays in the basket."""
     with own_account() as session:
-        asked = _sent(session)
+        asked = own_sent_basket(session)
+        if answer := _not_for_credit(session, asked):
+            return answer
     if asked.pressed is not None and not _closes_own_pages(asked.pressed):
         with own_account() as session:
             return basket_page(session, asked), 409
     with own_account(locked=True) as session:
-        if is_credit_used(session, asked.press_id):
-            return redirect(url_for("basket.show"), 303)
-        sent = _sent(session)
-        form = sent.pressed
-        if form is None or form.has_changed:
-            flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
-            return basket_page(session, sent), 409
-        if not _kept(session, sent):
-            return basket_page(session, sent), 422
+        sent = own_sent_basket(session)
+        if answer := _not_for_credit(session, sent):
+            return answer
+        form = cast(GroupForm, sent.pressed)  # what has not changed is there
         if not form.accepted_by(
             use_credit,
             session,
-            operation_id=asked.press_id,
+            operation_id=sent.press_id,
             ledger_id=form.group.ledger_id,
             currency=form.group.currency,
             claims=form.claims,
@@ -125,6 +122,17 @@ def spend_credit() -> ResponseReturnValue:
     return redirect(url_for("basket.show"), 303)
 
 
+def _not_for_credit(session: "Session", sent: SentBasket) -> ResponseReturnValue | None:
+    """The answer to a press that uses no credit: done before, of an old page, or unreadable."""
+    if is_credit_used(session, sent.press_id):
+        return redirect(url_for("basket.show"), 303)
+    is_kept = keep_sent(session, sent)
+    if sent.has_changed:
+        flash(_("Your basket has changed meanwhile. Look at it again before you pay."), "note")
+        return basket_page(session, sent), 409
+    return None if is_kept else (basket_page(session, sent), 422)
+
+
 @blueprint.post("/<uuid:invoice_id>/removal")
 def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
     """Take one invoice out, and keep what was typed beside it; it stays open.
@@ -135,18 +143,10 @@ def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
         if not still_open_of(session, customer_id=me().customer_id, invoice_ids=[invoice_id]):
             abort(404)
         take_out(session, contact_id=me().contact_id, invoice_ids=[invoice_id], deed=me().deed())
-        sent = _sent(session)
-        if not _kept(session, sent):
+        sent = own_sent_basket(session)
+        if not keep_sent(session, sent):
             return basket_page(session, sent), 422
     return redirect(url_for("basket.show"), 303)
-
-
-def _sent(session: "Session") -> SentBasket:
-    return sent_basket(own_basket(session), request.form)
-
-
-def _kept(session: "Session", sent: SentBasket) -> bool:
-    return sent.kept(session, contact_id=me().contact_id, deed=me().deed())
 
 
 def _closes_own_pages(form: GroupForm) -> bool:

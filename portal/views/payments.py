@@ -28,9 +28,9 @@ from payments.card.queries import (
 from payments.card.sync import abandon_payment, sync_payment
 from portal.asking import count_ask, may_ask
 from portal.auth import look_at, me
-from portal.basket_page import basket_page, own_basket
+from portal.basket_page import basket_page, keep_sent, own_sent_basket
 from portal.elsewhere import company_with, elsewhere
-from portal.forms.basket import GroupForm, sent_basket
+from portal.forms.basket import GroupForm
 from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.pages import own_account, page
 from portal.words import METHODS, debit_refusal, decline_words
@@ -83,12 +83,12 @@ def listing() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Pay one group of the basket: on to the provider's page, or back with what is wrong."""
     with own_account() as session:
-        sent = sent_basket(own_basket(session), request.form)
-        form = sent.pressed
-        if form is None or form.has_changed:
+        sent = own_sent_basket(session)
+        is_kept, form = keep_sent(session, sent), sent.pressed
+        if form is None or sent.has_changed:
             flash(_changed_words(), "note")
             return basket_page(session, sent), HTTPStatus.CONFLICT
-        if not sent.kept(session, contact_id=me().contact_id, deed=me().deed()):
+        if not is_kept:
             return basket_page(session, sent), HTTPStatus.UNPROCESSABLE_ENTITY
     if not form.accepted_by(count_ask, wiring().transaction) or not form.accepted_by(
         start_payment,

@@ -18,7 +18,8 @@ OPEN_DAYS: Final = (
     "SELECT d.id, open_from, open_until, said.first, said.until FROM (SELECT"
     "  DOCUMENT_id AS id, min(booked_on) AS first, CASE WHEN sum(CASE side WHEN 'D' THEN 1"
     "  ELSE -1 END * amount_minor) = 0 THEN max(booked_on) ELSE '9999-12-31' END AS until"
-    "  FROM journal_line GROUP BY 1) AS said JOIN DOCUMENT AS d USING (id)"
+    "  FROM journal_line WHERE account IN ('receivable', 'unapplied_cash', 'suspense')"
+    "  GROUP BY 1) AS said JOIN DOCUMENT AS d USING (id)"
     " WHERE open_from > said.first OR open_until < said.until"
 )
 

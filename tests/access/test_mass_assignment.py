@@ -131,6 +131,8 @@ def test_a_form_hears_nothing_but_its_own_fields(town, endpoint, method):
     who = BY_NAME["anonymous" if is_strangers else doer(endpoint)]
     extra = everything_but(ASKED_FOR.get(endpoint, set()), town)
 
+    if endpoint == "basket.use_credit":  # what is left of the town's credit note goes first
+        sent(town, endpoint, method, who, {})
     plain = sent(town, endpoint, method, who, {})
     stuffed = sent(town, endpoint, method, who, extra)
 

@@ -166,7 +166,9 @@ def _all_rows(town) -> str:
     return "\n".join(
         row
         for table in tables(town.database)
-        for (row,) in town.rows(f"SELECT to_jsonb(t)::text FROM {table} t")
+        for (row,) in town.rows(
+            f"SELECT (to_jsonb(t) - '{{transaction_id,seq}}'::text[])::text FROM {table} t"
+        )
     )
 
 

@@ -215,6 +215,25 @@ def test_what_cannot_be_read_is_not_guessed(company, open_page):
     assert page.inner_text("[data-total] .number") == "Check the amounts"
 
 
+def test_brought_back_as_it_was_left_the_button_says_what_is_typed_then(company, open_page):
+    """The back button may wake the page up instead of loading it: the press before is over."""
+    page = open_page(DESK)
+    company.enter(page, company.newcomer(200_000))
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+    page.evaluate(
+        """() => {
+          const submitter = document.querySelector("[data-pay] .btn-primary");
+          submitter.form.dispatchEvent(new SubmitEvent("submit", { submitter, bubbles: true }));
+          dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        }"""
+    )
+
+    page.fill("input[data-amount]", "20")
+
+    assert page.inner_text("[data-pay] .btn-primary") == "Pay €20.00"
+
+
 def test_a_refusal_takes_the_focus_and_leads_to_its_field(company, open_page):
     page = open_page(DESK)
     company.enter(page, company.newcomer(200_000))

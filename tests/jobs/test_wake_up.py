@@ -17,7 +17,7 @@ HEARD_SECONDS_MAX = 10  # there is no poller here: only the hint can have woken 
 def test_a_hint_in_the_folder_wakes_the_worker(clones, tmp_path):
     with an_office(clones, tmp_path, "filesystem://localhost//") as office, office.worker():
         office.a_paid_payment()
-        wake = [sys.executable, "-c", "import jobs.wake as w; w.send_hint()"]
+        wake = [sys.executable, "-c", "import jobs.wake as w, time; w.wake(); time.sleep(1)"]
         subprocess.run(wake, cwd=ROOT, env=office.environment, check=True)  # the worker is up then
         office.until_idle("the first hint was heard")
         office.a_paid_payment()
@@ -51,3 +51,16 @@ def test_whatever_work_is_left_while_a_hint_is_sent_gets_one_hint_more():
 
     assert not sending.acquire(timeout=0.2)
     assert sent == ["hint", "hint"]
+
+
+def test_a_hint_that_could_not_be_sent_does_not_keep_back_the_next():
+    tried = threading.Semaphore(0)
+
+    def send():
+        tried.release()
+        raise OSError("the broker is elsewhere")
+
+    hints = Hints(send, pause_seconds=0)
+    for _ in range(2):
+        hints.want()
+        assert tried.acquire(timeout=HEARD_SECONDS_MAX)

@@ -146,10 +146,13 @@ def test_credit_that_somebody_used_meanwhile_is_told_and_nothing_is_lost(
 def test_a_wrong_amount_is_told_before_any_credit_is_used(world, acme, reader, two_invoices):
     credited(world, acme, 20_000)
     form = chosen(reader, *two_invoices).form_to("/payments")
+    reader.send(form)
+    [card_page] = world.stripe.client().v1.checkout.sessions.list().data[:1]
 
     page = reader.submit(form, {amount_of(two_invoices[0]): "many"}, button=USE, status=422)
 
     assert "This is not an amount." in page.main
+    assert world.stripe.client().v1.checkout.sessions.retrieve(card_page.id).status == "open"
     assert unapplied_minor(world.transaction, acme.customer_id) == 20_000
 
 

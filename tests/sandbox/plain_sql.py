@@ -11,14 +11,21 @@ WITH item AS (
     FROM invoice AS i JOIN journal_line AS l ON l.invoice_id = i.id
     JOIN journal AS j ON j.id = l.journal_id
     WHERE i.ledger_id = :ledger AND i.currency = :currency AND j.booked_on <= CAST(:on AS date)
-    GROUP BY i.id
+    AND l.account = 'receivable' GROUP BY i.id
 ), credit AS (
     SELECT r.customer_id,
            sum(CASE l.side WHEN 'C' THEN l.amount_minor ELSE -l.amount_minor END) AS minor
     FROM receipt AS r JOIN journal_line AS l ON l.receipt_id = r.id
     JOIN journal AS j ON j.id = l.journal_id
     WHERE r.ledger_id = :ledger AND r.currency = :currency AND j.booked_on <= CAST(:on AS date)
-    GROUP BY r.customer_id
+    AND l.account = 'unapplied_cash' GROUP BY r.customer_id
+    UNION ALL
+    SELECT n.customer_id,
+           sum(CASE l.side WHEN 'C' THEN l.amount_minor ELSE -l.amount_minor END)
+    FROM credit_note AS n JOIN journal_line AS l ON l.credit_note_id = n.id
+    JOIN journal AS j ON j.id = l.journal_id
+    WHERE n.ledger_id = :ledger AND n.currency = :currency AND j.booked_on <= CAST(:on AS date)
+    GROUP BY n.customer_id
 ), part AS (
     SELECT customer_id, late, minor, 0 AS credit FROM item
     UNION ALL SELECT customer_id, NULL, 0, minor FROM credit
@@ -39,7 +46,7 @@ WITH line AS (
     SELECT j.booked_on, l.account, i.due_on,
            CASE l.side WHEN 'D' THEN l.amount_minor ELSE -l.amount_minor END AS minor
     FROM journal_line AS l JOIN journal AS j ON j.id = l.journal_id
-    LEFT JOIN invoice AS i ON i.id = l.invoice_id
+    LEFT JOIN invoice AS i ON i.id = l.invoice_id AND l.account = 'receivable'
     WHERE j.ledger_id = :ledger AND l.currency = :currency AND j.booked_on <= CAST(:on AS date)
 ), sums AS (
     SELECT coalesce(sum(minor) FILTER (WHERE due_on IS NOT NULL AND booked_on < :start), 0) AS b,
