@@ -58,19 +58,20 @@ WITH line AS (
 ), month AS (
     SELECT 1 + least(first + interval '1 month' - interval '1 day', CAST(:on AS date))::date
                - first::date AS days,
-           (SELECT coalesce(-sum(minor), 0) FROM line WHERE account = 'gl_control'
+           (SELECT greatest(coalesce(-sum(minor), 0), 0) FROM line WHERE account = 'gl_control'
             AND date_trunc('month', booked_on) = first) AS sold, first
     FROM generate_series((SELECT date_trunc('month', min(booked_on)) FROM line),
                          date_trunc('month', CAST(:on AS date)), interval '1 month') AS first
 ), back AS (
     SELECT days, sold, sum(sold) OVER (ORDER BY first DESC) AS upto FROM month
 )
-SELECT round(e * days / nullif(s, 0), 6),
+SELECT round(e * days / nullif(greatest(s, 0), 0), 6),
        (SELECT CASE WHEN e > max(upto) THEN NULL ELSE round(
            coalesce(sum(back.days) FILTER (WHERE upto <= e), 0)
            + coalesce(sum((e - upto + sold) * back.days / sold)
                       FILTER (WHERE upto > e AND upto - sold < e), 0), 6) END FROM back),
-       round(c * days / nullif(s, 0), 6), round((e - c) * days / nullif(s, 0), 6),
+       round(c * days / nullif(greatest(s, 0), 0), 6),
+       round((e - c) * days / nullif(greatest(s, 0), 0), 6),
        CASE WHEN b + s / n - c > 0 THEN round(100 * (b + s / n - e) / (b + s / n - c), 6) END
 FROM (SELECT b, coalesce(s, 0) AS s, e, c, days, CAST(:months AS numeric) AS n FROM sums) AS sums
 """
