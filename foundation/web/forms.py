@@ -7,12 +7,11 @@ import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, cast
-from uuid import UUID, uuid4
 
 from flask import current_app
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import Field, PasswordField, StringField
 from wtforms.i18n import get_translations
 from wtforms.widgets import DateInput, TextInput
 
@@ -151,23 +150,6 @@ class DayField(Field):
             raise ValueError(_("This is not a day. Write it like 2026-11-25.")) from error
         finally:
             self.data = day
-
-
-class OperationField(HiddenField):
-    """The id of one operation, made with the page: sending the page twice is still one effect."""
-
-    def process_data(self, value: Any) -> None:
-        """A fresh id for a fresh page."""
-        self.data = value or uuid4()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """The id the page was made with."""
-        try:
-            self.data = UUID(valuelist[0]) if valuelist else None
-        except ValueError:
-            self.data = None
-        if self.data is None:
-            raise ValueError(_("This page is out of date. Reload it and try again."))
 
 
 def without_nul(value: object) -> object:

@@ -19,7 +19,7 @@ from foundation.settings import Settings
 from foundation.templating import money
 from foundation.web.errors import Answers, error_page
 from foundation.web.faces import Face, close_face, open_face
-from foundation.web.forms import HouseForm, MoneyField, OperationField
+from foundation.web.forms import HouseForm, MoneyField
 from foundation.web.guard import Doorman
 from foundation.web.requests import Wiring, request_deed, wiring
 from tests.clocks import FixedClock
@@ -57,7 +57,6 @@ class Unsaid(QuittanceError):
 class ThingForm(HouseForm):
     name = StringField("Name", [InputRequired("Type a name.")])
     amount = MoneyField("Amount", [InputRequired("Type an amount.")])
-    operation = OperationField()
     refusals = {TooMuch: "amount"}
 
 
@@ -87,7 +86,7 @@ def pay():
     if form.validate_on_submit() and form.accepted_by(pay_thing, wiring().transaction):
         return form.outcome
     session["seen"] = "yes"
-    told = [f"{form.csrf_token}{form.amount}{form.operation}", str(form.errors)]
+    told = [f"{form.csrf_token}{form.amount}", str(form.errors)]
     return render_template_string(PAGE, title="Pay", words=Markup(told[0]) + told[1]), (
         422 if form.errors else 200
     )

@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +11,6 @@ from foundation.limits import Attempt, spend
 from foundation.money import Money
 from foundation.web.forms import HouseForm
 from tests.foundation.web.faces import ThingForm, TooMuch, a_face, asking
-
-OPERATION = "018f5f00-1234-4123-8123-123456789abc"
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +23,7 @@ def send(app, language: str = "en", **changes: str):
     headers = {"Accept-Language": language}
     page = client.get("/pay", headers=headers).get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-    sent = {"csrf_token": token, "operation": OPERATION, "name": "Ann", "amount": "12.50"}
+    sent = {"csrf_token": token, "name": "Ann", "amount": "12.50"}
     return client.post("/pay", data=sent | changes, headers=headers)
 
 
@@ -61,25 +58,6 @@ def test_a_refused_amount_says_why_and_keeps_what_was_typed(app, typed, words):
 
 def test_text_comes_without_spaces_around_it_and_without_nul(app):
     assert send(app, name="  A\x00nn ").get_data(as_text=True) == "Ann: 12.50 EUR"
-
-
-@pytest.mark.parametrize("operation", ["", "not-an-id", "'; drop table"])
-def test_an_operation_without_its_id_is_not_done(app, operation):
-    answer = send(app, operation=operation)
-
-    assert answer.status_code == 422
-    assert "Reload it" in answer.get_data(as_text=True)
-
-
-def test_a_fresh_page_has_a_fresh_operation_and_a_sent_one_keeps_its_own(app):
-    with app.test_request_context("/pay"):
-        one, other = ThingForm("EUR"), ThingForm("EUR")
-    with app.test_request_context("/pay", method="POST", data={"operation": OPERATION}):
-        sent = ThingForm("EUR")
-
-    assert isinstance(one.operation.data, UUID)
-    assert one.operation.data != other.operation.data
-    assert sent.operation.data == UUID(OPERATION)
 
 
 def test_an_action_gets_the_fields_it_asks_for_and_no_other(app):
