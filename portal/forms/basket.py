@@ -1,4 +1,4 @@
-"""Choosing invoices, and how much of each to pay: one form for what one payment can settle."""
+"""How much to pay of each invoice in the basket: one form, a part of it for each payment."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,10 +6,8 @@ from typing import Final, Self
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, StringField
-from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms.validators import InputRequired
 
-from foundation.currency import CURRENCIES
 from foundation.deed import Deed
 from foundation.errors import QuittanceError
 from foundation.i18n import lazy_gettext as _l
@@ -17,7 +15,7 @@ from foundation.limits import TooManyAttempts
 from foundation.money import Money, MoneyTooLarge
 from foundation.templating import amount
 from foundation.web.forms import WHOLE_FORM, HouseForm, MoneyField, said
-from payments.basket.actions import ITEMS_MAX, set_amounts
+from payments.basket.actions import set_amounts
 from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable
 from payments.basket.queries import Basket, BasketGroup, BasketLine
 from payments.card.errors import (
@@ -27,44 +25,12 @@ from payments.card.errors import (
     NothingToPay,
     OperationReused,
 )
-from portal.destinations import destination
+from portal.forms.choice import id_of
 from receivables.actions.allocation import Claim
 from receivables.errors import NoCreditLeft
 
 PREFIX: Final = "amount-"
 SHOWN: Final = "shown-"  # beside each amount, what the page was drawn with
-
-
-class IdsField(Field):
-    """Ids of ticked boxes; what is no id was not made by our page and counts as not ticked."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """The ids, each once, in the order of the page."""
-        self.data = list(dict.fromkeys(filter(None, map(_uuid, valuelist[:ITEMS_MAX]))))
-
-
-class AddForm(HouseForm):
-    """Some invoices by their ids, or everything overdue in a currency; and where to go on."""
-
-    invoice_id = IdsField()
-    overdue_in = StringField(validators=[Optional(), AnyOf(list(CURRENCIES))])
-    then = HiddenField()
-    back = HiddenField()
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing was chosen."""
-        return not (self.invoice_id.data or self.overdue_in.data)
-
-    @property
-    def pays_now(self) -> bool:
-        """The next page is the basket, not the list again."""
-        return bool(self.then.data == "pay")
-
-    @property
-    def back_address(self) -> str:
-        """The list as it was, if it was one of ours."""
-        return destination(self.back.data, otherwise="invoices.list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +181,7 @@ class SentBasket:
 
 def sent_basket(basket: Basket, sent: MultiDict[str, str]) -> SentBasket:
     """What came from the page of this basket."""
-    page_id, key = _uuid(sent.get("operation_id", "")), sent.get("group", "")
+    page_id, key = id_of(sent.get("operation_id", "")), sent.get("group", "")
     groups = tuple(
         GroupForm.of(group, _typed(group, sent, is_pressed=key_of(group) == key))
         for group in basket.groups
@@ -253,10 +219,3 @@ def _filled(group: BasketGroup, typed: MultiDict[str, str] | None) -> MultiDict[
 def key_of(group: BasketGroup) -> str:
     """Which group of a basket this is."""
     return f"{group.ledger_id}.{group.currency}"
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

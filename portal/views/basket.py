@@ -20,7 +20,8 @@ from payments.card.leaving import close_own_pages
 from portal.asking import count_ask
 from portal.auth import me
 from portal.basket_page import basket_page, keep_sent, own_basket, own_sent_basket
-from portal.forms.basket import AddForm, GroupForm, SentBasket
+from portal.forms.basket import GroupForm, SentBasket
+from portal.forms.choice import AddForm
 from portal.pages import own_account
 from portal.words import sentence
 from receivables.actions.credit import is_credit_used, use_credit
