@@ -47,7 +47,7 @@ def signed_challenge(answer: str, purpose: bytes, *, keys: Sequence[str], at: dt
         client = json.loads(answer)["response"]["clientDataJSON"]
         challenge = base64url_to_bytes(json.loads(base64url_to_bytes(client))["challenge"])
         token = challenge.decode("ascii")
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise PasskeyRefused("no answer of a device") from error
     content = unsealed(token, purpose=purpose, keys=keys, length=_RANDOM_BYTES + _TIME_BYTES)
     if content is None:

@@ -116,7 +116,7 @@ class Checked(RuleBasedStateMachine):
             self.alive(self.company.work)
             self.alive(self.company.tick)
             self.alive(self.company.sweep)
-            if not self.company.underway():
+            if not self.company.underway() and self.company.clearing() == self.company.held():
                 break
         self.the_model_follows()
         self.every_balance_is_the_models()

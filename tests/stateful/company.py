@@ -216,7 +216,7 @@ class Company:
         """What of a payment's receipt settled which invoice after a transaction."""
         return dict(
             self._rows(
-                "SELECT invoice_id, sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END"
+                "SELECT invoice_id, sum(CASE WHEN a.reverses_id IS NULL THEN 1 ELSE -1 END"
                 " * a.amount_minor)::bigint FROM allocation a JOIN card_payment p"
                 " ON p.receipt_id = a.receipt_id JOIN journal j ON j.id = a.journal_id"
                 " WHERE p.id = :payment AND j.transaction_id <= :up_to GROUP BY 1",
