@@ -119,7 +119,7 @@ class MoneyField(Field):
         """Read the amount; what cannot be read is an error at this field."""
         self.data = None
         if not valuelist or not valuelist[0].strip():
-            self.raw_data = []  # spaces are nothing, for the validators too
+            self.raw_data = [""]  # spaces are nothing, for the validators too
             return  # whether it may be empty is for InputRequired or Optional to say
         if self.currency is None:
             raise TypeError(f"{self.name} has no currency: give the form one")

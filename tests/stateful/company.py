@@ -90,6 +90,8 @@ class Company:
         self._engine: sa.Engine | None = None
         self.restart()
         with self.transaction() as session:
+            # The company before in this database may have looked at its lists on a later day.
+            session.execute(sa.text("UPDATE provider_cut SET swept_until = '2000-01-01'"))
             firsts = [an_account(session) for _ in range(2)]
             self.contacts = [(first, a_colleague(session, first.customer_id)) for first in firsts]
 
