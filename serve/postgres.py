@@ -63,10 +63,13 @@ class Server:
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner's, empty or as a copy of one that nobody is using."""
         copied = f" TEMPLATE {_plain(template)}" if template else ""
-        # A copy does not take the rights on the database with it, so they are said again.
+        self.sql(f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};")
+        self.guard_database(name)  # a copy does not take the rights on the database with it
+
+    def guard_database(self, name: str) -> None:
+        """Nobody but our roles comes in, and these make no tables of their own."""
         self.sql(
-            f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};"
-            f"REVOKE ALL ON DATABASE {name} FROM PUBLIC;"
+            f"REVOKE ALL ON DATABASE {_plain(name)} FROM PUBLIC;"
             f"GRANT CONNECT ON DATABASE {name} TO {APP}, {PORTAL};"
         )
 
@@ -147,7 +150,9 @@ def _furnish(server: Server) -> None:
     if done.exists():
         return
     server.sql(ROLES_SQL)
-    if DATABASE not in server.sql("SELECT datname FROM pg_database").split():
+    if DATABASE in server.sql("SELECT datname FROM pg_database").split():
+        server.guard_database(DATABASE)  # whoever made it may not have come that far
+    else:
         server.create_database(DATABASE)
     done.touch()
 

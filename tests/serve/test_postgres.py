@@ -69,6 +69,18 @@ def test_only_the_owner_makes_tables(started, role, statement):
         asked(started, role, statement)
 
 
+def test_a_start_cut_short_before_the_rights_were_said_is_finished_by_the_next(data):
+    with postgres.start(data, durable=False) as server:
+        server.sql("GRANT ALL ON DATABASE quittance TO PUBLIC")
+        (server.home / "furnished").unlink()
+
+    with (
+        postgres.start(data, durable=False) as server,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        asked(server, postgres.PORTAL, "CREATE TEMP TABLE mine ()")
+
+
 def test_a_copied_database_guards_its_rights_like_the_first(started):
     started.create_database("copied", "quittance")
 
