@@ -142,11 +142,6 @@ class GroupForm(HouseForm):
             self.refuse(refusal)
         return not self.errors
 
-    @property
-    def names(self) -> set[str]:
-        """The fields of its amounts."""
-        return {name for name in self.data if name.startswith(PREFIX)}
-
     def refuse(self, refusal: QuittanceError) -> None:
         """Tell a refusal about one invoice at its amount, any other above the form."""
         field = self._fields.get(f"{PREFIX}{getattr(refusal, 'invoice_id', '')}")
@@ -182,19 +177,25 @@ class SentBasket:
 def sent_basket(basket: Basket, sent: MultiDict[str, str]) -> SentBasket:
     """What came from the page of this basket."""
     page_id, key = id_of(sent.get("operation_id", "")), sent.get("group", "")
+    meant = next((group for group in basket.groups if page_id and key_of(group) == key), None)
+    named = {name for name in sent if name.startswith(PREFIX)}
+    known = {name for group in basket.groups for name in _names(group)}
+    has_changed = meant is None or not set(_names(meant)) <= named <= known
     groups = tuple(
-        GroupForm.of(group, _typed(group, sent, is_pressed=key_of(group) == key))
+        GroupForm.of(group, _typed(group, sent, is_pressed=group is meant and not has_changed))
         for group in basket.groups
     )
-    pressed = next((form for form in groups if page_id and form.key == key), None)
-    named = {name for name in sent if name.startswith(PREFIX)}
-    known = {name for form in groups for name in form.names}
     return SentBasket(
         groups,
-        pressed,
+        pressed=next((form for form in groups if form.group is meant), None),
         press_id=uuid.uuid5(page_id or uuid.uuid4(), key),
-        has_changed=pressed is None or not pressed.names <= named <= known,
+        has_changed=has_changed,
     )
+
+
+def _names(group: BasketGroup) -> list[str]:
+    """The fields of its amounts."""
+    return [f"{PREFIX}{line.invoice_id}" for line in group.items]
 
 
 def _typed(

@@ -220,6 +220,18 @@ def test_an_older_page_pays_its_payment_and_leaves_the_others_as_they_are_now(
     assert "Somebody paid part of it meanwhile" in page.main
 
 
+def test_an_older_page_of_a_changed_basket_puts_nothing_back(world, reader, acme, two_invoices):
+    """It is asked for a second look, and what nobody touched on it stays as it is now."""
+    older = chosen(reader, *two_invoices).form_to("/payments")
+    newer = reader.get("/basket").form_to("/payments")
+    reader.submit(newer, {amount_of(two_invoices[0]): "77"}, button="Remove INV-2")
+
+    reader.submit(older, status=409)
+
+    stored = reader.get("/basket").form_to("/payments").values
+    assert stored[amount_of(two_invoices[0])] == ["77.00"]
+
+
 def test_enter_in_an_amount_never_removes_what_was_paid_meanwhile(
     world, acme, reader, two_invoices
 ):
