@@ -32,7 +32,7 @@ class Clearing:
 def clearing_of(session: Session, *, on: dt.date) -> tuple[Clearing, ...]:
     """The clearing accounts that are not even at the end of a day, the longest first.
 
-    An account is not even since the day after it last was at nothing.
+    An account is not even since the first booking after it last was at nothing.
     """
     signed = sa.case(
         (JournalLine.side == Side.DEBIT, JournalLine.amount_minor), else_=-JournalLine.amount_minor
