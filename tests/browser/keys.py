@@ -52,6 +52,7 @@ class Keys:
 
     def tab_to(self, words: str = "", *, name: str = "") -> None:
         """On to the next stop of these words or this name."""
+        self.page.wait_for_load_state()
         for _ in range(STOPS_MAX):
             stop = self.tab()
             if stop and (stop["words"].startswith(words) if words else stop["name"] == name):

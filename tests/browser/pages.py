@@ -22,7 +22,8 @@ OpenPage = Callable[..., Page]
 
 
 def looks_right(page: Page) -> None:
-    """Nothing for axe to say, nothing wider than the window."""
+    """Nothing for axe to say, nothing wider than the window, once the page stands."""
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     fits(page)

@@ -191,6 +191,7 @@ def test_while_the_card_company_thinks_the_button_says_so_and_others_are_served(
     asked, goes_on = threading.Event(), threading.Event()
     faults.before_answer(OPEN, lambda: asked.set() or goes_on.wait(20))
     visit.page.click("form[action='/basket'] .btn-big")
+    visit.page.wait_for_selector(PAY)
     spoken = visit.page.evaluate(
         "(pay) => { const it = document.querySelector(pay); it.click(); return it.textContent; }",
         PAY,

@@ -136,6 +136,14 @@ def played(transaction, gateway, world) -> tuple[Account, tuple[str, ...]]:
     )
 
 
+def choose_first(page):
+    """Put the first invoice into the basket; its page stands, with what its scripts do."""
+    page.check("input[name=invoice_id]")
+    page.click("button[value=pay]")
+    page.wait_for_selector("input[data-amount]")
+    page.wait_for_load_state()
+
+
 def speak(page, language):
     """Change the language by the button of the header menu."""
     if page.evaluate("document.documentElement.lang") != language:
@@ -195,8 +203,7 @@ def test_the_button_says_what_will_be_paid(company, open_page, language, typed, 
     page = open_page(PHONE, language)
     company.enter(page, company.newcomer(200_000, language=language))
     speak(page, language)
-    page.check("input[name=invoice_id]")
-    page.click("button[value=pay]")
+    choose_first(page)
 
     page.fill("input[data-amount]", typed)
 
@@ -206,8 +213,7 @@ def test_the_button_says_what_will_be_paid(company, open_page, language, typed, 
 def test_what_cannot_be_read_is_not_guessed(company, open_page):
     page = open_page(PHONE)
     company.enter(page, company.newcomer(200_000))
-    page.check("input[name=invoice_id]")
-    page.click("button[value=pay]")
+    choose_first(page)
 
     page.fill("input[data-amount]", "1.234,50")
 
@@ -219,8 +225,7 @@ def test_brought_back_as_it_was_left_the_button_says_what_is_typed_then(company,
     """The back button may wake the page up instead of loading it: the press before is over."""
     page = open_page(DESK)
     company.enter(page, company.newcomer(200_000))
-    page.check("input[name=invoice_id]")
-    page.click("button[value=pay]")
+    choose_first(page)
     page.evaluate(
         """() => {
           const submitter = document.querySelector("[data-pay] .btn-primary");
@@ -237,11 +242,11 @@ def test_brought_back_as_it_was_left_the_button_says_what_is_typed_then(company,
 def test_a_refusal_takes_the_focus_and_leads_to_its_field(company, open_page):
     page = open_page(DESK)
     company.enter(page, company.newcomer(200_000))
-    page.check("input[name=invoice_id]")
-    page.click("button[value=pay]")
+    choose_first(page)
     page.fill("input[data-amount]", "much")
     page.press("input[data-amount]", "Enter")
     page.wait_for_selector(".error-summary")
+    page.wait_for_load_state()
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -253,8 +258,7 @@ def test_a_refusal_takes_the_focus_and_leads_to_its_field(company, open_page):
 def test_everything_can_be_paid_without_script(company, open_page):
     page = open_page(PHONE, script=False)
     company.enter(page, company.newcomer(200_000))
-    page.check("input[name=invoice_id]")
-    page.click("button[value=pay]")
+    choose_first(page)
 
     page.fill("input[data-amount]", "150")
     page.click("[data-without-script]")
@@ -265,8 +269,7 @@ def test_everything_can_be_paid_without_script(company, open_page):
 def test_pressing_twice_sends_once(company, open_page):
     page = open_page(DESK)
     company.enter(page, company.newcomer(200_000))
-    page.check("input[name=invoice_id]")
-    page.click("button[value=pay]")
+    choose_first(page)
     sent = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
 

@@ -96,22 +96,27 @@ class Visit:
     @property
     def heading(self) -> str:
         """What the page is about."""
-        return self.page.inner_text("h1")
+        return self._text("h1")
 
     @property
     def outcome(self) -> str:
         """What became of the payment, in the words of its page."""
-        return self.page.inner_text(".outcome h2")
+        return self._text(".outcome h2")
 
     @property
     def words(self) -> str:
         """Everything between header and footer, as one line of plain spaces."""
-        return " ".join(self.page.inner_text("main").split())
+        return " ".join(self._text("main").split())
 
     @property
     def owed(self) -> str:
         """The one big figure of the home page."""
-        return self.page.inner_text(".figure-main .number >> nth=0")
+        return self._text(".figure-main .number >> nth=0")
+
+    def _text(self, place: str) -> str:
+        """Of the page that stands, not of one that is still coming in."""
+        self.page.wait_for_load_state()
+        return self.page.inner_text(place)
 
     # Choosing and paying
 
@@ -138,6 +143,7 @@ class Visit:
         """Stand on our page about the payment again."""
         self.at("/payments/")
         self.page.wait_for_selector(".outcome")
+        self.page.wait_for_load_state()
 
     def pay_all(self) -> None:
         """Everything overdue, by a good card; stand on the page that tells of it."""
