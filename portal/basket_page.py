@@ -49,6 +49,7 @@ def basket_page(session: Session, refused: SentBasket | None = None) -> str:
         forms=forms,
         operation_id=uuid.uuid4(),  # each page shown has its own
         paid_meanwhile=basket.paid_meanwhile,
+        held_by=basket.held_by,
         underway=basket.underway,
         credits=credit_by_ledger(session, customer_id=me().customer_id),
     )

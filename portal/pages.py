@@ -61,11 +61,11 @@ def question_address() -> str:
 def page(session: Session, template: str, **values: Any) -> str:
     """The page, with the header of the account that `session` was opened for.
 
-    A page that knows what lies in the basket says it as `in_basket`; others have it counted.
+    A page that knows what lies in the basket says it as `marks`; others have it counted.
     """
     who = me()
-    held = values.get("in_basket")
-    count = basket_count(session, contact_id=who.contact_id) if held is None else len(held)
+    marks = values.get("marks")
+    count = len(marks.in_basket) if marks else basket_count(session, contact_id=who.contact_id)
     return render_template(template, shell=_shell(count), **values)
 
 

@@ -67,7 +67,8 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
         " and press once more."
     ),
     "card.earlier_payment_unsettled": _l(
-        "An earlier payment of these invoices is still being checked. Nothing new was started."
+        "You are paying some of these invoices already, and that may still go through. Nothing new"
+        " was started: remove them to pay the others, or wait until it is settled."
     ),
     "card.earlier_payment_went_through": _l(
         "Your earlier payment of these invoices has just gone through: you find it under Payments."

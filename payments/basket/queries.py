@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from foundation.money import Money
 from payments.basket.models import BasketItem
-from payments.card.queries import CardPaymentRow, in_the_way
+from payments.card.queries import CardPaymentRow
+from payments.card.underway import being_paid_of, in_the_way
 from receivables.discounts import Offer
 from receivables.queries.invoices import InvoiceRow, invoices_by_id
 
@@ -22,8 +23,8 @@ class BasketLine:
 
     `amount` is what the contact means to pay, never more than `still_open`; `was_reduced` tells
     that it meant more before somebody paid; `underway` is what card payments that may yet go
-    through intend to pay. `offer` is the discount that may still be earned, `lost_discount` one
-    that may not any more.
+    through intend to pay. `offer` is the discount that a payment today earns, `lost_discount` the
+    last day of one that it comes too late for.
     """
 
     invoice_id: uuid.UUID
@@ -35,7 +36,7 @@ class BasketLine:
     was_reduced: bool
     underway: Money
     offer: Offer | None
-    lost_discount: Money | None
+    lost_discount: dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +60,24 @@ class PaidMeanwhile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """A contact's basket, what of it was paid since it was put there, and what may be yet."""
+    """A contact's basket, what of it was paid since it was put there, and what may be yet.
+
+    `held_by` are the contact's own payments: nothing of theirs is paid again while they may still
+    go through. `underway` are other people's: paying beside them may pay twice.
+    """
 
     groups: tuple[BasketGroup, ...]
     paid_meanwhile: tuple[PaidMeanwhile, ...]
+    held_by: tuple[CardPaymentRow, ...]
     underway: tuple[CardPaymentRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What a list of invoices tells beside them."""
+
+    in_basket: frozenset[uuid.UUID]
+    being_paid: frozenset[uuid.UUID]  # ordered, and the bank has not answered yet
 
 
 def basket_of(
@@ -75,16 +89,16 @@ def basket_of(
     )
     wanted = {row.invoice_id: row.amount_minor for row in session.execute(chosen)}
     if not wanted:
-        return Basket(groups=(), paid_meanwhile=(), underway=())
+        return Basket(groups=(), paid_meanwhile=(), held_by=(), underway=())
     rows = invoices_by_id(session, customer_id=customer_id, invoice_ids=list(wanted), on=on)
     payable = sorted((row for row in rows if row.still_open.is_positive), key=_order)
     ids = {row.id for row in payable}
     others = [
-        (payment, amounts)
-        for payment, amounts in in_the_way(session, contact_id=contact_id, customer_id=customer_id)
-        if ids & amounts.keys()
+        payment
+        for payment in in_the_way(session, contact_id=contact_id, customer_id=customer_id)
+        if ids & payment.amounts.keys()
     ]
-    underway = sum((Counter(amounts) for _payment, amounts in others), Counter[uuid.UUID]())
+    underway = sum((Counter(payment.amounts) for payment in others), Counter[uuid.UUID]())
     return Basket(
         groups=tuple(
             _group(key, [_line(row, wanted[row.id], underway[row.id]) for row in members])
@@ -95,7 +109,8 @@ def basket_of(
             for row in rows
             if row.still_open.is_zero
         ),
-        underway=tuple(payment for payment, _amounts in others),
+        held_by=tuple(payment.row for payment in others if payment.is_own),
+        underway=tuple(payment.row for payment in others if not payment.is_own),
     )
 
 
@@ -105,10 +120,18 @@ def basket_count(session: Session, *, contact_id: uuid.UUID) -> int:
     return session.scalars(held).one()
 
 
-def in_basket(session: Session, *, contact_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """The invoices that lie in a contact's basket."""
-    held = sa.select(BasketItem.invoice_id).where(BasketItem.contact_id == contact_id)
-    return frozenset(session.scalars(held))
+def marks_of(session: Session, *, contact_id: uuid.UUID, customer_id: uuid.UUID) -> Marks:
+    """What lies in a contact's basket, and what of the customer's invoices is being paid."""
+    paying = being_paid_of(customer_id).subquery()
+    held = sa.union_all(
+        sa.select(BasketItem.invoice_id, sa.true()).where(BasketItem.contact_id == contact_id),
+        sa.select(paying.c.invoice_id, sa.false()),
+    )
+    rows = session.execute(held).all()
+    return Marks(
+        in_basket=frozenset(invoice_id for invoice_id, is_held in rows if is_held),
+        being_paid=frozenset(invoice_id for invoice_id, is_held in rows if not is_held),
+    )
 
 
 def _order(row: InvoiceRow) -> tuple[str, uuid.UUID, str, dt.date, str]:
@@ -138,5 +161,5 @@ def _line(row: InvoiceRow, meant_minor: int, underway_minor: int) -> BasketLine:
         was_reduced=meant > row.still_open,
         underway=Money(underway_minor, row.total.currency),
         offer=row.offer,
-        lost_discount=None if row.offer else row.discount,
+        lost_discount=None if row.offer else row.discount_until,
     )

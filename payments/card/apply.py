@@ -27,7 +27,7 @@ from payments.card.models import (
 )
 from payments.card.moves import Closing, move, touch
 from payments.card.news import announce_receipt, tell_of_debit
-from payments.card.queries import open_pages
+from payments.card.underway import open_pages
 from receivables.actions.allocation import Claim, allocate_up_to
 from receivables.actions.receipts import Received, receive_card
 from receivables.models import ReceiptMethod

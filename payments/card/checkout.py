@@ -27,8 +27,8 @@ from payments.card.gateway import Gateway
 from payments.card.leaving import close_pages
 from payments.card.models import CardPayment, CardPaymentItem, CardPaymentState
 from payments.card.moves import next_check, note_move
-from payments.card.queries import own_underway
 from payments.card.sync import sync_payment
+from payments.card.underway import own_underway
 from receivables.actions.allocation import Claim
 from receivables.queries.open_items import payable_of
 

@@ -11,8 +11,8 @@ from foundation.deed import Deed
 from payments.card.errors import EarlierPaymentUnsettled, EarlierPaymentWentThrough
 from payments.card.gateway import Gateway
 from payments.card.models import PAID, UNDERWAY
-from payments.card.queries import own_underway
 from payments.card.sync import abandon_payment
+from payments.card.underway import own_underway
 
 
 def close_own_pages(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from foundation.paging import Cut, Page, id_key, moment_key, page_of
 from payments.card.gone_back import WentBack, Whats, gone_back
 from payments.card.models import (
     SETTLED,
-    UNDERWAY,
     CardAttempt,
     CardPayment,
     CardPaymentItem,
@@ -96,7 +95,7 @@ def payment_of(
     ).all()
     paid = next((attempt for attempt in attempts if attempt.is_paid), None)
     return CardPaymentView(
-        row=_row(payment, names, gone_back(session, [payment_id])),
+        row=row_of(payment, names, gone_back(session, [payment_id])),
         items=_items(session, payment),
         page_url=payment.page_url,
         contact_id=payment.contact_id,
@@ -127,74 +126,8 @@ def payment_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[
     )
     names = names_of(session, [payment.started_by for payment in found.rows])
     gone = gone_back(session, [payment.id for payment in found.rows])
-    rows = tuple(_row(payment, names, gone) for payment in found.rows)
+    rows = tuple(row_of(payment, names, gone) for payment in found.rows)
     return Page(rows=rows, after=found.after, before=found.before)
-
-
-def underway(session: Session, *, customer_id: uuid.UUID) -> tuple[CardPaymentRow, ...]:
-    """Payments that are not settled yet: shown to colleagues, so that nobody pays twice."""
-    wanted = (
-        sa.select(CardPayment)
-        .where(CardPayment.customer_id == customer_id, CardPayment.state.in_(UNDERWAY))
-        .order_by(CardPayment.created_at, CardPayment.id)
-    )
-    payments = session.scalars(wanted).all()
-    names = names_of(session, [payment.started_by for payment in payments])
-    return tuple(_row(payment, names) for payment in payments)
-
-
-def in_the_way(
-    session: Session, *, contact_id: uuid.UUID, customer_id: uuid.UUID
-) -> tuple[tuple[CardPaymentRow, dict[uuid.UUID, int]], ...]:
-    """Payments by which the contact might pay twice, each with its minor units by invoice.
-
-    An own page that only waits for a card is none: paying again closes it first.
-    """
-    wanted = (
-        sa.select(CardPayment, CardPaymentItem.invoice_id, CardPaymentItem.amount_minor)
-        .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
-        .where(
-            CardPayment.customer_id == customer_id,
-            CardPayment.state.in_(UNDERWAY),
-            sa.or_(
-                CardPayment.contact_id != contact_id,
-                CardPayment.state != CardPaymentState.AWAITING_PAYER,
-            ),
-        )
-        .order_by(CardPayment.created_at, CardPayment.id)
-    )
-    found: dict[CardPayment, dict[uuid.UUID, int]] = {}
-    for payment, invoice_id, minor in session.execute(wanted):
-        found.setdefault(payment, {})[invoice_id] = minor
-    names = names_of(session, [payment.started_by for payment in found])
-    return tuple((_row(payment, names), amounts) for payment, amounts in found.items())
-
-
-def own_underway(
-    session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID]
-) -> tuple[uuid.UUID, ...]:
-    """The contact's own unsettled payments that want any of these invoices."""
-    wanted = (
-        sa.select(CardPayment.id)
-        .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
-        .where(
-            CardPayment.contact_id == contact_id,
-            CardPayment.state.in_(UNDERWAY),
-            CardPaymentItem.invoice_id.in_(invoice_ids),
-        )
-        .distinct()
-        .order_by(CardPayment.id)
-    )
-    return tuple(session.scalars(wanted))
-
-
-def open_pages(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    """The customer's payments whose page waits for a card."""
-    wanted = sa.select(CardPayment.id).where(
-        CardPayment.customer_id == customer_id,
-        CardPayment.state == CardPaymentState.AWAITING_PAYER,
-    )
-    return tuple(session.scalars(wanted.order_by(CardPayment.id)))
 
 
 def due_for_check(
@@ -221,26 +154,7 @@ def _payment(row: sa.Row[*tuple[Any, ...]]) -> CardPayment:
     return payment
 
 
-def on_their_way(
-    session: Session, *, customer_id: uuid.UUID, invoice_id: uuid.UUID
-) -> tuple[CardPaymentRow, ...]:
-    """Payments of this invoice that somebody has ordered and whose bank has not answered yet."""
-    wanted = (
-        sa.select(CardPayment)
-        .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
-        .where(
-            CardPayment.customer_id == customer_id,
-            CardPayment.state == CardPaymentState.PROCESSING,
-            CardPaymentItem.invoice_id == invoice_id,
-        )
-        .order_by(CardPayment.created_at, CardPayment.id)
-    )
-    payments = session.scalars(wanted).all()
-    names = names_of(session, [payment.started_by for payment in payments])
-    return tuple(_row(payment, names) for payment in payments)
-
-
-def _row(
+def row_of(
     payment: CardPayment, names: dict[uuid.UUID, str], gone: Whats | None = None
 ) -> CardPaymentRow:
     return CardPaymentRow(

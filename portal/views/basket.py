@@ -16,6 +16,7 @@ from foundation.templating import money
 from foundation.web.requests import wiring
 from payments.basket.actions import lower, put_in_basket, take_out
 from payments.basket.errors import BasketFull
+from payments.basket.queries import marks_of
 from payments.card.leaving import close_own_pages
 from portal.asking import count_ask
 from portal.auth import me
@@ -63,7 +64,12 @@ def add() -> ResponseReturnValue:
     if not form.pays_now:
         flash(_told(added), "done")
         return redirect(form.back_address, 303)
-    if beside is None:
+    if not chosen:
+        flash(
+            _("Nothing that is overdue is left to choose: it has been paid, or is being paid."),
+            "note",
+        )
+    elif beside is None:
         flash(
             _(
                 "Those invoices cannot be paid here: they have been paid, or are on no account of"
@@ -173,17 +179,20 @@ def _told_of_credit(form: GroupForm) -> str:
 
 
 def _chosen(session: "Session", form: AddForm) -> Sequence[uuid.UUID]:
-    """The ticked invoices, or the longest overdue ones of the currency asked for."""
+    """The ticked invoices, or the longest overdue ones of the currency asked for that nobody is
+    paying already.
+    """
     if form.invoice_id.data:
         return form.invoice_id.data
+    marks = marks_of(session, contact_id=me().contact_id, customer_id=me().customer_id)
     overdue = invoice_page(
         session,
         customer_id=me().customer_id,
         wanted=InvoiceFilter(state="overdue", currency=form.overdue_in.data),
         on=wiring().clock.today(),
-        cut=Cut(size=OVERDUE_MAX),
+        cut=Cut(size=OVERDUE_MAX + len(marks.being_paid)),
     )
-    return [row.id for row in overdue.rows]
+    return [row.id for row in overdue.rows if row.id not in marks.being_paid][:OVERDUE_MAX]
 
 
 def _beside(session: "Session", chosen: Sequence[uuid.UUID]) -> int | None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from foundation.paging import Cut
 from foundation.web.requests import wiring
-from payments.card.queries import underway
+from payments.card.underway import overdue_being_paid, underway
 from portal.auth import me
 from portal.charts import bars_of
 from portal.pages import own_account, page, question_address
@@ -35,6 +35,7 @@ def show() -> ResponseReturnValue:
             bars={balance.currency: bars_of(balance.aging) for balance in balances},
             soon=due_soon(session, customer_id=customer_id, on=on),
             underway=underway(session, customer_id=customer_id),
+            overdue_being_paid=overdue_being_paid(session, customer_id=customer_id, on=on),
             receipts=receipt_page(
                 session, customer_id=customer_id, cut=Cut(size=RECEIPTS_MAX)
             ).rows,

@@ -13,8 +13,8 @@ from foundation.money import Money
 from foundation.paging import CursorUnreadable
 from foundation.templating import money
 from foundation.web.requests import wiring
-from payments.basket.queries import in_basket
-from payments.card.queries import on_their_way
+from payments.basket.queries import marks_of
+from payments.card.underway import on_their_way
 from portal.auth import me
 from portal.elsewhere import elsewhere
 from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
@@ -74,7 +74,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 "portal/invoices/show.html",
                 invoice=invoice,
                 events=[event_words(event) for event in invoice.history],
-                in_basket=in_basket(session, contact_id=me().contact_id),
+                marks=marks_of(session, contact_id=me().contact_id, customer_id=customer_id),
                 on_their_way=on_their_way(session, customer_id=customer_id, invoice_id=invoice_id),
             )
     return elsewhere(partial(owner_of_invoice, invoice_id=invoice_id))
@@ -138,6 +138,6 @@ def _list_page(session: "Session", wanted: InvoiceFilter) -> str:
         tables=table_addresses("invoices.table", params),
         zeros={row.total.currency: money(Money.zero(row.total.currency)) for row in found.rows},
         several_ledgers=len({row.ledger_id for row in found.rows}) > 1,
-        in_basket=in_basket(session, contact_id=me().contact_id),
+        marks=marks_of(session, contact_id=me().contact_id, customer_id=customer_id),
         **page_addresses(LIST, params, found),
     )

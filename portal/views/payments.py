@@ -23,9 +23,9 @@ from payments.card.queries import (
     owner_of_payment,
     payment_of,
     payment_page,
-    underway,
 )
 from payments.card.sync import abandon_payment, sync_payment
+from payments.card.underway import underway
 from portal.asking import count_ask, may_ask
 from portal.auth import look_at, me
 from portal.basket_page import basket_page, keep_sent, own_sent_basket

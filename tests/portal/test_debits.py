@@ -1,5 +1,6 @@
 """What the portal says of a bank debit at each stage, of refunds and disputes, also by mail."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -64,6 +65,26 @@ def test_nothing_is_said_to_be_paid_before_the_bank_has_answered(
     assert "Bank debit of" in colleague.get("/").main
     assert "Being paid already" in colleague.get(f"/invoices/{invoice_id}").main
     assert "€1,000.00 of it is being paid already" in chosen(colleague, invoice_id).main
+
+
+def test_what_a_running_debit_pays_is_not_offered_again(world, acme, paying, reader, invoice_id):
+    late = world.invoice(acme, 20_000, number="INV-2", due_on=dt.date(2026, 11, 1))
+    paying.card.debit()
+    paying.comes_back()
+
+    home, listed = reader.get("/"), reader.get("/invoices")
+    basket = reader.submit(home.form_to("/basket"), button="Pay overdue €200.00")
+    again = chosen(reader, invoice_id)
+    refused = reader.submit(again.form_to("/payments"), {amount_of(late): "1"}, status=409)
+
+    assert "Pay overdue €200.00" in home.main
+    assert "€1,000.00 of what is overdue is being paid already" in home.main
+    assert listed.main.count("Being paid already") == 1
+    assert amount_of(late) in basket.form_to("/payments").values
+    assert amount_of(invoice_id) not in basket.form_to("/payments").values
+    assert "Until it is settled they cannot be paid again" in again.main
+    assert "may still go through. Nothing new was started" in refused.main
+    assert "paid twice" not in again.main
 
 
 def test_a_debit_that_is_not_carried_out_says_why_and_that_nothing_was_taken(

@@ -72,10 +72,10 @@ def test_afterwards_it_is_said_that_all_is_due(world, acme, reader):
     pay(world, acme, {invoice: 98_000})
 
     assert page.form_to("/payments").values[amount_of(invoice)] == ["1,000.00"]
-    assert "Its early-payment discount can no longer be earned" in told(page)
+    assert "Its early-payment discount was for payment by" in told(page)
     after = told(reader.get(f"/invoices/{invoice}"))
     assert open_minor(world.transaction, invoice) == 2_000
-    assert "It can no longer be earned: what is open is due in full." in after
+    assert "A payment made now comes too late for it." in after
 
 
 def test_who_pays_in_full_paid_in_full(world, acme, reader):
