@@ -62,16 +62,14 @@ class Server:
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner's, empty or as a copy of one that nobody is using."""
-        copied = f" TEMPLATE {_plain(template)}" if template else ""
-        self.sql(f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};")
-        self.guard_database(name)  # a copy does not take the rights on the database with it
+        # Files are copied, block by block through the log would take twice as long.
+        copied = f" TEMPLATE {_plain(template)} STRATEGY file_copy" if template else ""
+        made = f"CREATE DATABASE {_plain(name)} OWNER {OWNER}{copied};"
+        self.sql(made + _guarding(name))  # a copy does not take the rights on it with it
 
     def guard_database(self, name: str) -> None:
         """Nobody but our roles comes in, and these make no tables of their own."""
-        self.sql(
-            f"REVOKE ALL ON DATABASE {_plain(name)} FROM PUBLIC;"
-            f"GRANT CONNECT ON DATABASE {name} TO {APP}, {PORTAL};"
-        )
+        self.sql(_guarding(name))
 
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""
@@ -190,6 +188,13 @@ def _plain(name: str) -> str:
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
         raise ValueError(f"not a plain database name: {name!r}")
     return name
+
+
+def _guarding(name: str) -> str:
+    return (
+        f"REVOKE ALL ON DATABASE {_plain(name)} FROM PUBLIC;"
+        f"GRANT CONNECT ON DATABASE {name} TO {APP}, {PORTAL};"
+    )
 
 
 @contextlib.contextmanager
