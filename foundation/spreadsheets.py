@@ -19,7 +19,7 @@ from foundation.money import Money
 
 Cell = str | Money | dt.date | int | None
 
-CSV_TYPE: Final = "text/csv; charset=utf-8"
+CSV_TYPE: Final = "text/csv"  # its charset is said once, by the answer
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # At the beginning, or after what some spreadsheet takes for the beginning of a cell.

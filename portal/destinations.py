@@ -9,7 +9,7 @@ from werkzeug.routing import RequestRedirect
 from foundation.web.requests import wiring
 
 LENGTH_MAX = 600
-OF_THE_BASKET = ("payments.start", "basket.amounts", "basket.remove")
+OF_THE_BASKET = ("payments.start", "basket.amounts", "basket.remove", "basket.use_credit")
 DECODED_MAX = 3  # "%252f" is a slash to whoever decodes twice
 
 

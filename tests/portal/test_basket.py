@@ -328,12 +328,15 @@ def test_what_lay_in_the_basket_before_is_named_when_more_is_paid(reader, two_in
     assert "1 other invoice was already in your basket" in page.text
 
 
-def test_a_form_sent_after_signing_out_elsewhere_leads_to_the_door_and_back(reader, two_invoices):
+@pytest.mark.parametrize("refused_at", ["/payments", "/basket/credit"])
+def test_a_form_sent_after_signing_out_elsewhere_leads_to_the_door_and_back(
+    reader, two_invoices, refused_at
+):
     page = chosen(reader, two_invoices[0])
     reader.send(page.form_to("/sign-out"))
-    headers = {"Referer": f"{ORIGIN}/basket", "Origin": ORIGIN}
+    headers = {"Referer": f"{ORIGIN}{refused_at}", "Origin": ORIGIN}
 
-    answer = reader.raw("/payments", method="POST", headers=headers)
+    answer = reader.raw(refused_at, method="POST", headers=headers)
     door = reader.get(answer.location)
 
     assert answer.location == "/sign-in?next=/basket"

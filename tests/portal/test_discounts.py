@@ -92,6 +92,7 @@ def test_the_list_that_is_taken_away_names_it(world, acme, reader):
     answer = reader.raw(reader.get("/invoices").links["CSV"])
     [row] = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
 
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert (row["Early-payment discount"], row["if paid by"]) == ("20.00", "2026-11-12")
 
 
