@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foundation import logs
-from tests.campaigns import access, faults, matching, money, races
+from tests.campaigns import access, faults, matching, money, orders, races
 
 MEANT = "Long tests that go on where they stopped; they tell what they did and what failed."
 
@@ -15,6 +15,7 @@ CAMPAIGNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "faults": faults.run,
     "matching": matching.run,
     "money": money.run,
+    "orders": orders.run,
     "races": races.run,
 }
 

@@ -12,6 +12,7 @@ from payments.card.models import CardPaymentState as S
 from sandbox.stripe.webhooks import post_in_process
 from tests.factories.books import a_colleague
 from tests.factories.work import work_card_events
+from tests.payments.orders import MESSAGES, card_trouble
 
 OPEN = "POST /v1/checkout/sessions"
 ADDRESS = "http://localhost/webhooks/stripe"
@@ -40,23 +41,6 @@ def end(till, payment):
 
 
 PAID = (S.SUCCEEDED, [(10_000, 0, True)], [], 1, 1, [])
-
-
-def ended(till, api, order):
-    """The receipts of one more payment whose messages came in this order, two of them twice."""
-    before = len(till.receipts())
-    payment, _all = life(till)
-    ours = str(payment)
-    mine = [
-        event["id"]
-        for event in till.world.events()
-        if (event["data"]["object"]["metadata"] or {}).get("payment") == ours
-    ]
-    chosen = [mine[at] for at in order]
-    for event in (*chosen, *chosen[:2]):
-        till.tell(event, api)
-        till.work()
-    return till.receipts()[before:]
 
 
 def test_a_message_is_answered_at_once_and_worked_later(till, api):
@@ -112,14 +96,12 @@ def test_many_workers_on_the_same_messages_have_one_effect(till, api):
     assert end(till, payment) == PAID
 
 
-@pytest.mark.parametrize("first", range(0, 720, 60))
-def test_any_order_of_the_messages_ends_the_same(till, api, first):
-    """F8, G4: orders of the six messages of decline and success, with repeats.
+def test_any_order_of_the_messages_ends_the_same(till, api):
+    """F8, G4: a share of the 720 orders of decline and success; `campaign orders` tries all."""
+    orders = list(itertools.permutations(range(MESSAGES)))
+    shares = (*orders[:: len(orders) // 12], orders[-1])
 
-    The suite takes every thirtieth of the 720 orders (its campaign is `faults`).
-    """
-    for order in list(itertools.permutations(range(6)))[first : first + 60 : 30]:
-        assert ended(till, api, order) == [(10_000, 0, True)], order
+    assert [trouble for order in shares if (trouble := card_trouble(till, api, order))] == []
     assert till.findings() == []
 
 
