@@ -64,6 +64,9 @@ def command_line_of(pid: int) -> str:
     """The command line of a running process; empty when there is none."""
     entry = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self/cmdline").exists():
-        return entry.read_text(errors="replace").replace("\0", " ") if entry.exists() else ""
+        try:
+            return entry.read_text(errors="replace").replace("\0", " ")
+        except (FileNotFoundError, ProcessLookupError):  # gone, or going while we read
+            return ""
     asked = ["ps", "-o", "args=", "-p", str(pid)]
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout

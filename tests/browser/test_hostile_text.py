@@ -19,6 +19,8 @@ from tests.clocks import FixedClock
 from tests.portal.page_client import PageClient
 from tests.portal.readers import let_in
 
+pytestmark = pytest.mark.xdist_group("hostile_text")
+
 COOKIE = "quittance-portal"
 WATCH = """
 window.broken = [];

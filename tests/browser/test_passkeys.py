@@ -7,6 +7,8 @@ from tests.browser.pages import DESK, PHONE, looks_right
 from tests.people.people import PASSWORD
 from tests.portal.doors import MARIE, Doors
 
+pytestmark = pytest.mark.xdist_group("doors")
+
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

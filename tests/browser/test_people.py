@@ -19,6 +19,8 @@ from tests.people.people import PASSWORD
 from tests.portal.group import Group, a_group
 from tests.portal.post import Post, post_of
 
+pytestmark = pytest.mark.xdist_group("people")
+
 EVE = "eve.with-a-rather-long-address@brightwell-holding.example"
 SAVE = "main form[action^='/people/'] button[type=submit]"
 

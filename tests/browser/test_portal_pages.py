@@ -29,6 +29,8 @@ from tests.factories.card import session_of, start
 from tests.portal.page_client import PageClient
 from tests.portal.readers import let_in
 
+pytestmark = pytest.mark.xdist_group("portal_pages")
+
 TODAY = dt.date(2026, 11, 12)
 LONG = "Menuiseries Réunies du Val-de-Marne et Associés, succursale de Saint-Germain-en-Laye SARL"
 COOKIE = "quittance-portal"

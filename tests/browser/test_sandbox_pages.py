@@ -13,6 +13,8 @@ from sandbox.serve import Sandbox, Wanted
 from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
 from tests.sandbox.asked import a_basket
 
+pytestmark = pytest.mark.xdist_group("sandbox_pages")
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[Sandbox]:

@@ -7,6 +7,8 @@ from tests.browser.pages import DESK, PHONE, looks_right
 from tests.people.people import PASSWORD
 from tests.portal.doors import MARIE, NOOR, Doors
 
+pytestmark = pytest.mark.xdist_group("doors")
+
 SEND = "main button[type=submit]"
 
 

@@ -1,10 +1,13 @@
 """The doors of the portal in a real browser: on a phone and at a desk, in both languages."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.pages import DESK, LANGUAGES, PHONE, SIZES, looks_right
 from tests.people.people import PASSWORD
 from tests.portal.doors import MARIE, NOOR, Doors
+
+pytestmark = pytest.mark.xdist_group("doors")
 
 SEND = "main button[type=submit]"
 

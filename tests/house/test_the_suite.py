@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.browsers import HOW_TO_GET_ONE
 from tests.house.tree import ROOT
 
@@ -38,6 +40,13 @@ def test_without_chromium_the_last_line_says_how_to_get_it():
 
     assert told.stdout.splitlines()[-1] == HOW_TO_GET_ONE
     assert "test_" not in told.stdout
+
+
+@pytest.mark.xdist_group("suite")
+def test_what_shares_a_group_stays_with_one_worker(request):
+    is_alone = "PYTEST_XDIST_WORKER" not in os.environ
+
+    assert is_alone or request.node.nodeid.endswith("@suite")
 
 
 def test_without_chromium_ci_fails():

@@ -19,6 +19,8 @@ from sandbox.company.values import Manner
 from tests.databases import AUDIT_KEY
 from tests.sandbox import plays
 
+pytestmark = pytest.mark.xdist_group("played")  # one play for one worker
+
 
 def test_the_books_of_a_play_are_sound(played):
     with played.stage.books() as session:

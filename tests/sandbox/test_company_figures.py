@@ -12,6 +12,8 @@ from receivables.queries.collection_figures import collection_figures
 from tests.sandbox import plays
 from tests.sandbox.plain_sql import AGING, FIGURES
 
+pytestmark = pytest.mark.xdist_group("played")  # one play for one worker
+
 PAST = [dt.timedelta(days=ago) for ago in (0, 12, 40, 75)]  # the play ends with November 12
 
 

@@ -31,6 +31,9 @@ ADDRESSES = {
 UP_SECONDS_MAX = 60
 
 
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @dataclass
 class Started:
     """A demo that runs, and what it said so far."""
@@ -76,9 +79,11 @@ def answer_of(url: str) -> int:
         return int(answer.status)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
-    """A folder for run files that the database's own user can reach; gone afterwards."""
+    """A folder for run files that the database's own user can reach, kept from one start to the
+    next; gone afterwards.
+    """
     folder = readable_folder("quittance-demo-")
     yield folder
     shutil.rmtree(folder)
