@@ -1,5 +1,6 @@
 """Every refusal of the books, with the facts a face needs to say it."""
 
+import datetime as dt
 import uuid
 
 from foundation.errors import QuittanceError
@@ -86,6 +87,76 @@ class CustomerNumberTaken(ReceivablesError):
     def __init__(self, number: str) -> None:
         self.number = number
         super().__init__(f"there is already a customer {number}")
+
+
+class InvoiceNotOverdue(ReceivablesError):
+    """Nothing of it is open past its due day; or it is itself a charge, which bears none."""
+
+    code = "charge.invoice_not_overdue"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"{number} is no invoice with something overdue")
+
+
+class ChargeNotPositive(ReceivablesError):
+    code = "charge.not_positive"
+
+    def __init__(self, number: str, amount: Money) -> None:
+        self.number, self.amount = number, amount
+        super().__init__(f"{amount} cannot be charged on invoice {number}")
+
+
+class ChargeStands(ReceivablesError):
+    code = "charge.stands"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"a late fee for invoice {number} stands already")
+
+
+class InterestAhead(ReceivablesError):
+    code = "charge.interest_ahead"
+
+    def __init__(self, until: dt.date) -> None:
+        self.until = until
+        super().__init__(f"interest until {until} is not owed yet")
+
+
+class NothingToCharge(ReceivablesError):
+    code = "charge.nothing"
+
+    def __init__(self, number: str, until: dt.date) -> None:
+        self.number, self.until = number, until
+        super().__init__(f"no interest on invoice {number} is left to charge until {until}")
+
+
+class NotACharge(ReceivablesError):
+    """Only a late fee or interest is cancelled; an invoice is corrected by a credit note."""
+
+    code = "charge.is_invoice"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"{number} is an invoice: credit it instead")
+
+
+class ChargeCancelled(ReceivablesError):
+    code = "charge.cancelled_before"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"{number} was cancelled before")
+
+
+class ChargePaidInPart(ReceivablesError):
+    """Something settles it: that is undone first."""
+
+    code = "charge.paid_in_part"
+
+    def __init__(self, number: str, still_open: Money) -> None:
+        self.number, self.still_open = number, still_open
+        super().__init__(f"of {number} only {still_open} is open: undo what settles it first")
 
 
 class NoCreditLeft(ReceivablesError):

@@ -25,7 +25,7 @@ def test_the_books_of_a_play_are_sound(played):
         found = list(findings(session, AUDIT_KEY))
 
     assert found == []
-    assert plays.rows(played.database, "SELECT count(*) FROM invoice") == [
+    assert plays.rows(played.database, "SELECT count(*) FROM invoice WHERE kind = 'invoice'") == [
         (len(played.plan.invoices),)
     ]
 
@@ -105,8 +105,9 @@ def test_everything_happens_on_its_own_day_and_nothing_after_the_last(played):
     )
     issued = plays.rows(
         played.database,
-        "SELECT count(*) FROM journal JOIN invoice ON invoice.id = source_id WHERE issued_on"
-        " <> booked_on OR issued_on <> (posted_at AT TIME ZONE 'Europe/Paris')::date",
+        "SELECT count(*) FROM journal JOIN invoice ON invoice.id = source_id WHERE journal.kind"
+        " <> 'charge_cancelled' AND (issued_on <> booked_on"
+        " OR issued_on <> (posted_at AT TIME ZONE 'Europe/Paris')::date)",
     )
 
     assert max(at for _, at in late) <= played.year.now
@@ -220,3 +221,16 @@ def test_nothing_is_played_in_production_or_beside_a_running_sandbox(production)
     with pytest.raises(ProductionRefused):
         produce(production, plan, year, each_day=lambda: None)
     assert not production.sign_ins.exists()
+
+
+def test_who_is_late_is_charged_and_one_charge_is_cancelled(played):
+    charges = plays.rows(
+        played.database,
+        "SELECT kind, count(*), sum(cancelled_minor) > 0 FROM invoice WHERE kind <> 'invoice'"
+        " GROUP BY 1 ORDER BY 1",
+    )
+
+    assert [(kind, is_cancelled) for kind, _, is_cancelled in charges] == [
+        ("interest", False),
+        ("late_fee", True),
+    ]
