@@ -79,7 +79,12 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
 }
 
-METHODS: Final = {"card": _l("Paid by card"), "bank_debit": _l("Paid by bank debit")}
+METHODS: Final = {
+    "card": _l("Paid by card"),
+    "bank_debit": _l("Paid by bank debit"),
+    "bank_transfer": _l("Paid by bank transfer"),
+    "exchange": _l("Exchanged from another currency"),
+}
 
 # A card tester learns nothing here: most declines say no more than that the bank declined.
 DECLINES: Final = {

@@ -1,4 +1,4 @@
-"""What a bookkeeper does from a shell with one invoice: late fees, interest, and their end."""
+"""What a bookkeeper does from a shell with one invoice: late fees, interest, write-offs."""
 
 import contextlib
 import datetime as dt
@@ -15,7 +15,8 @@ from foundation.deed import Deed
 from foundation.errors import QuittanceError
 from foundation.money import Money
 from receivables.actions.charges import cancel_charge, charge_interest, charge_late_fee
-from receivables.models import Invoice
+from receivables.actions.write_offs import undo_write_off, write_off
+from receivables.models import Invoice, WriteOffReason
 from receivables.queries.named import Named, invoice_named
 from serve.imports import at_the_books
 
@@ -89,6 +90,41 @@ def cancel(ledger: str, number: str, reason: str) -> None:
     at_invoice(ledger, number, act)
 
 
+@click.command("write-off")
+@click.argument("ledger")
+@click.argument("number")
+@click.argument("amount", required=False)
+@click.option("--reason", required=True, type=click.Choice([one.value for one in WriteOffReason]))
+def give_up(ledger: str, number: str, amount: str | None, reason: str) -> None:
+    """Give up AMOUNT of invoice NUMBER of LEDGER, or all that is open of it."""
+
+    def act(session: Session, invoice: Named, deed: Deed) -> str:
+        done = write_off(
+            session,
+            invoice_id=invoice.id,
+            amount=money(amount, invoice.currency) if amount else None,
+            reason=WriteOffReason(reason),
+            deed=deed,
+        )
+        return f"{done} of {number} are written off."
+
+    at_invoice(ledger, number, act)
+
+
+@click.command("undo-write-off")
+@click.argument("ledger")
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; it is kept in the books.")
+def take_up(ledger: str, number: str, reason: str) -> None:
+    """Take the latest write-off of invoice NUMBER of LEDGER back: it is owed again."""
+
+    def act(session: Session, invoice: Named, deed: Deed) -> str:
+        back = undo_write_off(session, invoice_id=invoice.id, reason=reason, deed=deed)
+        return f"{back} of {number} are owed again."
+
+    at_invoice(ledger, number, act)
+
+
 def at_invoice(ledger: str, number: str, act: Act) -> None:
     """Find it, lock its customer, do it, say what came of it; a refusal ends with its reason."""
     with at_the_books() as (transaction, deed), refusals():
@@ -132,4 +168,4 @@ def refusals() -> Iterator[None]:
         raise click.ClickException(f"Refused: {refusal}.") from refusal
 
 
-COMMANDS = (late_fee, interest, cancel)
+COMMANDS = (late_fee, interest, cancel, give_up, take_up)

@@ -261,7 +261,11 @@ def create_adjustment() -> None:
         ),
         *documents("adjustment", invoice="invoice_id", receipt="receipt_id"),
         sa.ForeignKeyConstraint(
-            ["allocation_id"], ["allocation.id"], name=op.f("fk_adjustment_allocation_id")
+            ["allocation_id"],
+            ["allocation.id"],
+            name=op.f("fk_adjustment_allocation_id"),
+            deferrable=True,  # a fee is there before it is allocated
+            initially="DEFERRED",
         ),
         *undone_once("adjustment"),
     )

@@ -75,7 +75,9 @@ class Adjustment(Base):
     kind: Mapped[str] = mapped_column(sa.String(16))
     invoice_id: Mapped[uuid.UUID | None]
     receipt_id: Mapped[uuid.UUID | None]
-    allocation_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("allocation.id"))
+    allocation_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("allocation.id", deferrable=True, initially="DEFERRED")
+    )
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
     reason: Mapped[str | None] = mapped_column(sa.String(16))

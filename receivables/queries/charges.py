@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ class ChargedFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """An invoice that is late, and whether a late fee stands for it."""
+    """An invoice or charge that is late, and whether a late fee stands for it."""
 
     id: uuid.UUID
     customer_id: uuid.UUID
@@ -39,21 +40,31 @@ def overdue_invoices(session: Session, *, due_by: dt.date) -> tuple[Overdue, ...
         fee.kind == InvoiceKind.LATE_FEE,
         fee.cancelled_minor == 0,
     )
-    wanted = (
+    late = _late(stands, due_by).where(Invoice.kind == InvoiceKind.INVOICE)
+    return tuple(Overdue(**row._mapping) for row in session.execute(late))
+
+
+def lone_charges(session: Session, *, due_by: dt.date) -> tuple[Overdue, ...]:
+    """Charges still open that were due by a day, though their invoice is settled by now."""
+    invoice = sa.orm.aliased(Invoice)
+    late = _late(sa.false(), due_by).join(invoice, invoice.id == Invoice.for_invoice_id)
+    query = late.where(invoice.open_minor == 0)
+    return tuple(Overdue(**row._mapping) for row in session.execute(query))
+
+
+def _late(has_late_fee: sa.ColumnElement[bool], due_by: dt.date) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Invoice.id,
             Invoice.customer_id,
             Invoice.number,
             Invoice.due_on,
             Invoice.currency,
-            stands.label("has_late_fee"),
+            has_late_fee.label("has_late_fee"),
         )
-        .where(
-            Invoice.open_minor > 0, Invoice.due_on <= due_by, Invoice.kind == InvoiceKind.INVOICE
-        )
+        .where(Invoice.open_minor > 0, Invoice.due_on <= due_by)
         .order_by(Invoice.due_on, Invoice.number)
     )
-    return tuple(Overdue(**row._mapping) for row in session.execute(wanted))
 
 
 def charged_for(session: Session, *, charge_id: uuid.UUID) -> ChargedFor | None:

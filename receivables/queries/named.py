@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from receivables.models import Customer, Invoice, Ledger, Receipt
+from receivables.models import Allocation, Customer, Invoice, Ledger, Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,22 @@ def invoice_named(session: Session, *, ledger: str, number: str) -> Named | None
 def receipt_named(session: Session, *, number: str) -> Named | None:
     """The receipt of that number."""
     return _one(session, _documents(Receipt).where(Receipt.number == number))
+
+
+def allocations_between(
+    session: Session, *, receipt_id: uuid.UUID, invoice_id: uuid.UUID
+) -> tuple[uuid.UUID, ...]:
+    """The allocations of the one to the other that stand."""
+    undone = sa.select(Allocation.reverses_id).where(
+        Allocation.receipt_id == receipt_id, Allocation.reverses_id.is_not(None)
+    )
+    standing = sa.select(Allocation.id).where(
+        Allocation.receipt_id == receipt_id,
+        Allocation.invoice_id == invoice_id,
+        Allocation.reverses_id.is_(None),
+        Allocation.id.not_in(undone),
+    )
+    return tuple(session.scalars(standing.order_by(Allocation.created_at, Allocation.id)))
 
 
 def customer_named(session: Session, *, number: str) -> uuid.UUID | None:

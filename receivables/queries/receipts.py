@@ -21,6 +21,7 @@ from receivables.models import (
     Receipt,
     Side,
 )
+from receivables.queries.receipt_parts import ReceiptExchange, exchanges_of, waived_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class ReceiptLine:
 class ReceiptDetail:
     """One receipt whole. `credit` is what of it is still free on the account.
 
-    `gone_back` is what was refunded, or taken back by the payer's bank.
+    `gone_back` is what was refunded, or taken back by the payer's bank; `fee` what a bank kept of
+    it, which counts as received; `waived` what was too much to ask for and too little to give back.
     """
 
     id: uuid.UUID
@@ -64,7 +66,10 @@ class ReceiptDetail:
     customer_name: str
     customer_number: str
     gone_back: Money
+    fee: Money
+    waived: Money
     allocated: tuple[ReceiptLine, ...]
+    exchanges: tuple[ReceiptExchange, ...]
 
 
 def owner_of_receipt(
@@ -114,7 +119,10 @@ def receipt_of(
         customer_name=customer_name,
         customer_number=customer_number,
         gone_back=Money(int(gone), receipt.currency),
+        fee=Money(receipt.fee_minor, receipt.currency),
+        waived=Money(waived_minor(session, receipt_id), receipt.currency),
         allocated=_lines(session, receipt_id),
+        exchanges=exchanges_of(session, receipt_id),
     )
 
 
