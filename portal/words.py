@@ -74,6 +74,9 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "card.amount_out_of_range": _l(
         "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
     ),
+    "credit.blocked": _l(
+        "The credit on your account cannot be used here at present. Please write to us."
+    ),
     "credit.none_left": _l("There is no credit left on your account. Nothing was changed."),
     "card.nothing_to_pay": _l("There is nothing to pay here any more."),
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),

@@ -255,6 +255,12 @@ class NoCreditLeft(ReceivablesError):
     code = "credit.none_left"
 
 
+class CreditBlocked(ReceivablesError):
+    """The customer is insolvent: only our people say what its credit settles."""
+
+    code = "credit.blocked"
+
+
 class AllocationAlreadyReversed(ReceivablesError):
     code = "allocation.already_reversed"
 

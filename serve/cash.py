@@ -1,4 +1,4 @@
-"""What a bookkeeper does from a shell with money: transfers, their application, exchange."""
+"""What a bookkeeper does from a shell with money: transfers, application, exchange, standing."""
 
 import uuid
 from collections.abc import Callable
@@ -15,7 +15,8 @@ from receivables.actions.differences import settle_with_difference
 from receivables.actions.exchanges import exchange_receipt, undo_exchange
 from receivables.actions.receipts import receive_transfer
 from receivables.actions.reversal import reverse_allocation
-from receivables.models import AdjustmentKind, Receipt
+from receivables.actions.standing import change_standing
+from receivables.models import AdjustmentKind, Receipt, Standing
 from receivables.queries.named import (
     Named,
     allocations_between,
@@ -144,6 +145,28 @@ def exchange_back(receipt: str, reason: str) -> None:
     at_receipt(receipt, act)
 
 
+@click.command("set-standing")
+@click.argument("customer")
+@click.argument("standing", type=click.Choice([one.value for one in Standing]))
+@click.option("--reason", required=True, help="Why; it is kept in the audit chain.")
+def set_standing(customer: str, standing: str, reason: str) -> None:
+    """Say whether money of CUSTOMER may meet its invoices without a person of ours."""
+    with at_the_books() as (transaction, deed), refusals():
+        with transaction() as session:
+            customer_id = customer_named(session, number=customer)
+        if customer_id is None:
+            raise click.ClickException(f"There is no customer {customer}.")
+        with transaction(lock={"customer": [customer_id]}) as session:
+            is_new = change_standing(
+                session,
+                customer_id=customer_id,
+                standing=Standing(standing),
+                reason=reason,
+                deed=deed,
+            )
+    click.echo(f"{customer} stands as {standing}" + ("." if is_new else " already."))
+
+
 def at_receipt(number: str, act: Act) -> None:
     """Find it, lock its customer, do it, say what came of it."""
     with at_the_books() as (transaction, deed), refusals():
@@ -196,4 +219,4 @@ def positive(text: str, code: str) -> Money:
     return amount
 
 
-COMMANDS = (receive, apply, undo, exchange, exchange_back)
+COMMANDS = (receive, apply, undo, exchange, exchange_back, set_standing)

@@ -104,6 +104,7 @@ END $$
 
 def upgrade() -> None:
     let_in("receipt", "ck_receipt_method_known", "method", ("bank_transfer", "exchange"))
+    let_in("payment_case", "ck_payment_case_kind_known", "kind", ("waits_for_person",))
     let_in("journal", "ck_journal_kind_known", "kind", KINDS)
     know_accounts()
     widen_invoice()

@@ -1,6 +1,7 @@
 """Giving up what nobody will pay: a posting with a reason, that can be undone."""
 
 import uuid
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.deed import Deed
 from foundation.money import Money
 from receivables.actions.adjustments import AdjustmentDraft, book_adjustment, undo_adjustment
+from receivables.actions.discounts import give_up, take_earned
 from receivables.errors import NothingWrittenOff, WriteOffBeyondOpen
 from receivables.models import Adjustment, AdjustmentKind, Invoice, WriteOffReason
 
@@ -48,7 +50,8 @@ def write_off(
 def undo_write_off(session: Session, *, invoice_id: uuid.UUID, reason: str, deed: Deed) -> Money:
     """Take the latest write-off of an invoice back that stands: so much of it is owed again.
 
-    Returns how much. The caller holds the customer's lock. Raises NothingWrittenOff.
+    Returns how much. A discount that was earned with its help is counted anew. The caller holds the
+    customer's lock. Raises NothingWrittenOff.
     """
     undone = sa.select(Adjustment.reverses_id).where(
         Adjustment.invoice_id == invoice_id, Adjustment.reverses_id.is_not(None)
@@ -64,4 +67,13 @@ def undo_write_off(session: Session, *, invoice_id: uuid.UUID, reason: str, deed
     if done is None:
         raise NothingWrittenOff(session.get_one(Invoice, invoice_id).number)
     undo_adjustment(session, adjustment_id=done.id, reason=reason, deed=deed)
+    deed = replace(deed, subject_id=done.customer_id)
+    give_up(session, invoice_id=invoice_id, source_id=done.id, reason=reason, deed=deed)
+    take_earned(
+        session,
+        ledger_id=session.get_one(Invoice, invoice_id).ledger_id,
+        invoice_ids=[invoice_id],
+        operation_id=done.id,
+        deed=deed,
+    )
     return Money(done.amount_minor, done.currency)

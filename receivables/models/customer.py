@@ -11,7 +11,11 @@ from foundation.database import Base
 
 
 class Standing(enum.StrEnum):
-    """Whether money of a customer meets its invoices without a person of ours."""
+    """Whether money of a customer meets its invoices without a person of ours.
+
+    Without auto-apply it stays credit until somebody applies it, or the customer itself uses it; of
+    an insolvent customer only our people say what settles what.
+    """
 
     ACTIVE = "active"
     NO_AUTO_APPLY = "no_auto_apply"

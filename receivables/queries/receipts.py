@@ -20,6 +20,7 @@ from receivables.models import (
     Ledger,
     Receipt,
     Side,
+    Standing,
 )
 from receivables.queries.receipt_parts import ReceiptExchange, exchanges_of, waived_minor
 
@@ -66,6 +67,7 @@ class ReceiptDetail:
     customer_name: str
     customer_number: str
     gone_back: Money
+    awaits_us: bool  # a person of ours says what it settles, by the customer's standing
     fee: Money
     waived: Money
     allocated: tuple[ReceiptLine, ...]
@@ -98,7 +100,7 @@ def receipt_of(
 ) -> ReceiptDetail | None:
     """The receipt, if it belongs to this customer."""
     wanted = (
-        sa.select(Receipt, _gone(), Ledger.name, Customer.name, Customer.number)
+        sa.select(Receipt, _gone(), Ledger.name, Customer)
         .join(Ledger, Ledger.id == Receipt.ledger_id)
         .join(Customer, Customer.id == Receipt.customer_id)
         .where(Receipt.customer_id == customer_id, Receipt.id == receipt_id)
@@ -106,7 +108,8 @@ def receipt_of(
     found = session.execute(wanted).one_or_none()
     if found is None:
         return None
-    receipt, gone, ledger_name, customer_name, customer_number = found
+    receipt, gone, ledger_name, customer = found
+    is_untouched = receipt.unapplied_minor == receipt.amount_minor
     return ReceiptDetail(
         id=receipt.id,
         number=receipt.number,
@@ -116,9 +119,10 @@ def receipt_of(
         method=receipt.method,
         ledger_name=ledger_name,
         customer_id=customer_id,
-        customer_name=customer_name,
-        customer_number=customer_number,
+        customer_name=customer.name,
+        customer_number=customer.number,
         gone_back=Money(int(gone), receipt.currency),
+        awaits_us=is_untouched and customer.standing != Standing.ACTIVE,
         fee=Money(receipt.fee_minor, receipt.currency),
         waived=Money(waived_minor(session, receipt_id), receipt.currency),
         allocated=_lines(session, receipt_id),

@@ -85,3 +85,10 @@ def test_a_transfer_with_its_fee_pays_a_part_and_the_rest_is_written_off(typed):
     assert typed("undo-write-off", "FR01", "F-1", "--reason", "he pays")[1] == (
         "400.00 EUR of F-1 are owed again."
     )
+
+
+def test_a_customer_stands_as_it_is_told_and_once(typed):
+    insolvent = ("set-standing", "CUSTOMER", "insolvent", "--reason", "the court wrote")
+
+    assert typed(*insolvent)[1].endswith("stands as insolvent.")
+    assert typed(*insolvent)[1].endswith("already.")
