@@ -1,12 +1,14 @@
 """How people read money and days, in English and French. How they type money: amount_text.py."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from foundation.amount_text import currency_sign, parse_amount
 from foundation.money import Money
@@ -16,6 +18,7 @@ __all__ = [
     "format_day",
     "format_moment",
     "format_money",
+    "format_number",
     "parse_amount",
 ]
 
@@ -45,6 +48,11 @@ def format_money(money: Money, language: str) -> str:
     else:
         text = f"{symbol}{_NO_BREAK if symbol[-1].isalpha() else ''}{number}"
     return f"{_MINUS}{text}" if money.is_negative else text
+
+
+def format_number(number: Decimal, language: str) -> str:
+    """A number that is no money, such as a percentage or a rate: "9.5", "9,5"."""
+    return format_decimal(number, "#,##0.##########", locale=_LOCALES[language])
 
 
 @lru_cache(maxsize=4_096)  # a list shows the same days again and again

@@ -4,6 +4,7 @@ Only the filters made here format anything; a template does no arithmetic and no
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from foundation import i18n
-from foundation.amounts import format_amount, format_day, format_moment, format_money
+from foundation.amounts import format_amount, format_day, format_moment, format_money, format_number
 from foundation.i18n import gettext, language, ngettext
 from foundation.money import Money
 
@@ -35,7 +36,7 @@ def equip(env: Environment, zone: ZoneInfo) -> None:
         i18n.lookup, i18n.lookup_plural, newstyle=True, pgettext=i18n.lookup_in_context
     )
     env.globals["language"] = language
-    env.filters.update(money=money, amount=amount, day=day, days_late=days_late)
+    env.filters.update(money=money, amount=amount, day=day, days_late=days_late, number=number)
     env.filters["moment"] = lambda value: moment(value, zone)
     env.globals["zone_name"] = zone.key  # "Europe/Paris": the same in every language
 
@@ -53,6 +54,11 @@ def amount(value: Money) -> str:
 def day(value: date) -> str:
     """ "12 Nov 2026"."""
     return format_day(value, language())
+
+
+def number(value: Decimal) -> str:
+    """A rate or a percentage, as the reader writes it."""
+    return format_number(value, language())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:

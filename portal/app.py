@@ -32,6 +32,7 @@ from portal.views import (
     statements,
 )
 from portal.words import credit_standing, invoice_standing, sentence
+from receivables.words import charge_words, title_words
 
 POLICY: Final = Path(__file__).with_name("policy.yaml")
 VIEWS: Final = (
@@ -65,6 +66,8 @@ def create_app(wiring: Wiring) -> Flask:
     app.context_processor(lambda: {"shell": None})  # a page of an account says which, see pages.py
     app.jinja_env.globals["invoice_standing"] = invoice_standing
     app.jinja_env.globals["credit_standing"] = credit_standing
+    app.jinja_env.globals["charge_words"] = charge_words
+    app.jinja_env.globals["title_words"] = title_words
     return close_face(app, face)
 
 

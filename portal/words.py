@@ -9,7 +9,6 @@ from math import ceil
 from typing import Final
 
 from babel.support import LazyProxy
-from flask import url_for
 
 from foundation import templating
 from foundation.currency import CURRENCIES
@@ -18,7 +17,6 @@ from foundation.i18n import gettext as _
 from foundation.i18n import language, ngettext, pgettext
 from foundation.i18n import lazy_gettext as _l
 from foundation.money import Money
-from receivables.queries.invoice_detail import InvoiceEvent
 from receivables.queries.invoices import DUE_SOON_DAYS
 
 SENTENCES: Final[dict[str, LazyProxy]] = {
@@ -77,12 +75,20 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "card.amount_out_of_range": _l(
         "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
     ),
+    "credit.blocked": _l(
+        "The credit on your account cannot be used here at present. Please write to us."
+    ),
     "credit.none_left": _l("There is no credit left on your account. Nothing was changed."),
     "card.nothing_to_pay": _l("There is nothing to pay here any more."),
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
 }
 
-METHODS: Final = {"card": _l("Paid by card"), "bank_debit": _l("Paid by bank debit")}
+METHODS: Final = {
+    "card": _l("Paid by card"),
+    "bank_debit": _l("Paid by bank debit"),
+    "bank_transfer": _l("Paid by bank transfer"),
+    "exchange": _l("Exchanged from another currency"),
+}
 
 # A card tester learns nothing here: most declines say no more than that the bank declined.
 DECLINES: Final = {
@@ -102,7 +108,6 @@ DEBIT_REFUSED: Final = _l("The bank gave no reason we may pass on.")
 DECLINED: Final = _l("Your bank declined the card.")
 
 Standing = tuple[str, str]  # tone, words
-Told = tuple[str, date, str, str | None, str | None]  # tone, day, words, link, words of the link
 
 
 def sentence(refusal: QuittanceError) -> str:
@@ -137,6 +142,10 @@ def invoice_standing(state: str, days_overdue: int) -> Standing:
 def _standing(state: str, days: int, _language: str) -> Standing:
     if state == "paid":
         return "good", pgettext("invoice", "Paid")
+    if state == "written_off":
+        return "off", pgettext("invoice", "Written off")
+    if state == "cancelled":
+        return "off", pgettext("invoice", "Cancelled")
     if days > 0:
         return "bad", ngettext("%(num)s day overdue", "%(num)s days overdue", days)
     if days == 0:
@@ -144,37 +153,6 @@ def _standing(state: str, days: int, _language: str) -> Standing:
     if days >= -DUE_SOON_DAYS:
         return "wait", ngettext("Due in %(num)s day", "Due in %(num)s days", -days)
     return "info", pgettext("invoice", "Not yet due")
-
-
-def event_words(event: InvoiceEvent) -> Told:
-    """One line of an invoice's history."""
-    amount = templating.money(event.amount)
-    if event.kind == "issued":
-        return "info", event.on, _("Issued for %(amount)s", amount=amount), None, None
-    if event.kind == "discounted":
-        return "good", event.on, _("%(amount)s early-payment discount", amount=amount), None, None
-    if event.kind == "discount_reversed":
-        words = _("Early-payment discount of %(amount)s taken back", amount=amount)
-        return "wait", event.on, words, None, None
-    if event.credit_note_id:
-        return _credit_event(event, amount)
-    tone, words = (
-        ("good", _("%(amount)s paid", amount=amount))
-        if event.kind == "paid"
-        else ("wait", _("Payment of %(amount)s taken back", amount=amount))
-    )
-    link = url_for("receipts.show", receipt_id=event.receipt_id) if event.receipt_id else None
-    return tone, event.on, words, link, _("Receipt %(number)s", number=event.receipt_number or "")
-
-
-def _credit_event(event: InvoiceEvent, amount: str) -> Told:
-    tone, words = (
-        ("good", _("%(amount)s credited", amount=amount))
-        if event.kind == "credited"
-        else ("wait", _("Credit of %(amount)s taken back", amount=amount))
-    )
-    link = url_for("credit_notes.show", credit_note_id=event.credit_note_id)
-    return tone, event.on, words, link, _("Credit note %(number)s", number=event.credit_note_number)
 
 
 def credit_standing(state: str) -> Standing:

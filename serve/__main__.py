@@ -19,6 +19,8 @@ from payments.card.queries import open_cases
 from payments.card.verify import findings
 from receivables.queries.clearing import clearing_of
 from serve import postgres
+from serve.bookkeeping import COMMANDS as BOOKKEEPING
+from serve.cash import COMMANDS as CASH
 from serve.household import Household
 from serve.imports import import_credit_notes, import_customers, import_invoices
 from serve.migrations import compare as compare_with_models
@@ -141,6 +143,8 @@ def factory(address: str | None = None) -> Iterator[Transaction]:
 commands.add_command(import_customers)
 commands.add_command(import_invoices)
 commands.add_command(import_credit_notes)
+for command in (*BOOKKEEPING, *CASH):
+    commands.add_command(command)
 
 if __name__ == "__main__":
     commands(prog_name=os.environ.get("QUITTANCE_TYPED", "python -m serve"))

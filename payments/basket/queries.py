@@ -28,6 +28,7 @@ class BasketLine:
     """
 
     invoice_id: uuid.UUID
+    kind: str  # of models.InvoiceKind
     number: str
     due_on: dt.date
     days_overdue: int
@@ -153,6 +154,7 @@ def _line(row: InvoiceRow, meant_minor: int, underway_minor: int) -> BasketLine:
     meant = Money(meant_minor, row.total.currency)
     return BasketLine(
         invoice_id=row.id,
+        kind=row.kind,
         number=row.number,
         due_on=row.due_on,
         days_overdue=row.days_overdue,

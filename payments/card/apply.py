@@ -30,7 +30,8 @@ from payments.card.news import announce_receipt, tell_of_debit
 from payments.card.underway import open_pages
 from receivables.actions.allocation import Claim, allocate_up_to
 from receivables.actions.receipts import Received, receive_card
-from receivables.models import ReceiptMethod
+from receivables.models import ReceiptMethod, Standing
+from receivables.queries.customers import standing_of_customer
 
 PROVIDER = "stripe"
 CLOSE_TOPIC = "card.close_page"
@@ -145,7 +146,8 @@ def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Dee
     """Book money that was taken, once for each charge.
 
     Money for a payment that is already paid is the customer's credit, and a case; money that is
-    not what we asked for goes to suspense, and is a case; else it pays the payment's invoices.
+    not what we asked for goes to suspense, and is a case; else it pays the payment's invoices, or
+    waits for a person where the customer's standing says so.
     """
     booked = session.get(ProviderEffect, (PROVIDER, charge.charge_ref, "charge"))
     if booked or payment.receipt_id:
@@ -158,13 +160,37 @@ def settle(session: Session, payment: CardPayment, charge: ChargeFact, deed: Dee
     customer_id = payment.customer_id if fits else None
     receipt_id = _receive(session, payment, charge, deed, customer_id=customer_id)
     if fits:
-        _allocate(session, payment, receipt_id, deed)
+        _set_against(session, payment, charge, receipt_id, deed)
         announce_receipt(session, payment, receipt_id, deed)
     else:
         _open_case_of(session, "amount_differs", payment, charge, deed)
     after_all = "the provider took the money after all" if payment.state in SETTLED else None
     new = S.SUCCEEDED if fits else S.REVIEW
     move(session, payment, new, deed=deed, reason=after_all, receipt_id=receipt_id)
+
+
+def _set_against(
+    session: Session,
+    payment: CardPayment,
+    charge: ChargeFact,
+    receipt_id: uuid.UUID,
+    deed: Deed,
+) -> None:
+    """Let the money pay what it was meant for; by the customer's standing it waits for a person."""
+    standing = standing_of_customer(session, customer_id=payment.customer_id)
+    claims = _claims(session, payment)
+    if standing == Standing.ACTIVE:
+        allocate_up_to(
+            session, receipt_id=receipt_id, claims=claims, operation_id=payment.id, deed=deed
+        )
+    else:
+        _open_case_of(session, "waits_for_person", payment, charge, deed)
+    take_out(
+        session,
+        contact_id=payment.contact_id,
+        invoice_ids=[claim.invoice_id for claim in claims],
+        deed=deed,
+    )
 
 
 def _receive(
@@ -229,22 +255,14 @@ def note(
     )
 
 
-def _allocate(session: Session, payment: CardPayment, receipt_id: uuid.UUID, deed: Deed) -> None:
+def _claims(session: Session, payment: CardPayment) -> list[Claim]:
+    """What the payment is meant for, in its order."""
     items = session.scalars(
         sa.select(CardPaymentItem)
         .where(CardPaymentItem.card_payment_id == payment.id)
         .order_by(CardPaymentItem.position)
     ).all()
-    claims = [
+    return [
         Claim(invoice_id=item.invoice_id, amount=Money(item.amount_minor, item.currency))
         for item in items
     ]
-    allocate_up_to(
-        session, receipt_id=receipt_id, claims=claims, operation_id=payment.id, deed=deed
-    )
-    take_out(
-        session,
-        contact_id=payment.contact_id,
-        invoice_ids=[claim.invoice_id for claim in claims],
-        deed=deed,
-    )

@@ -205,7 +205,7 @@ class PaymentCase(Base):
         sa.CheckConstraint(
             "kind IN ('amount_differs', 'paid_twice', 'payment_missing', 'answer_missing',"
             " 'debit_returned', 'disputed', 'dispute_lost', 'dispute_won_late', 'refunded',"
-            " 'refund_failed', 'goes_back_beyond', 'movement_unknown')",
+            " 'refund_failed', 'goes_back_beyond', 'movement_unknown', 'waits_for_person')",
             name="kind_known",
         ),
     )

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from receivables.queries import verify as books
+from receivables.queries.verify_coded import Check
 
 # Like those of the books. All amounts in minor units.
-CHECKS: tuple[books.Check, ...] = (
+CHECKS: tuple[Check, ...] = (
     (
         "receipt {0}: booked as card money, but no charge of the card company is known for it",
         "SELECT receipt.id FROM receipt WHERE method IN ('card', 'bank_debit') AND NOT EXISTS ("

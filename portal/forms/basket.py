@@ -27,7 +27,7 @@ from payments.card.errors import (
 )
 from portal.forms.choice import id_of
 from receivables.actions.allocation import Claim
-from receivables.errors import NoCreditLeft
+from receivables.errors import CreditBlocked, NoCreditLeft
 
 PREFIX: Final = "amount-"
 SHOWN: Final = "shown-"  # beside each amount, what the page was drawn with
@@ -71,6 +71,7 @@ class GroupForm(HouseForm):
         NothingToPay: WHOLE_FORM,
         TooManyAttempts: WHOLE_FORM,
         NoCreditLeft: WHOLE_FORM,
+        CreditBlocked: WHOLE_FORM,
     }
 
     group: BasketGroup

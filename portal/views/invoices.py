@@ -17,6 +17,7 @@ from payments.basket.queries import marks_of
 from payments.card.underway import on_their_way
 from portal.auth import me
 from portal.elsewhere import elsewhere
+from portal.event_words import event_words
 from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
 from portal.forms.invoices import currency_words, params_of, state_words, wanted_invoices
 from portal.lists import (
@@ -29,7 +30,6 @@ from portal.lists import (
     table_addresses,
 )
 from portal.pages import own_account, page
-from portal.words import event_words
 from receivables.documents.invoice import invoice_copy
 from receivables.documents.list_tables import invoices_table
 from receivables.queries.balances import balances_of
@@ -41,6 +41,7 @@ from receivables.queries.invoices import (
     invoice_page,
     owner_of_invoice,
 )
+from receivables.words import TAKEN_OFF
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
     from sqlalchemy.orm import Session
@@ -73,6 +74,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 session,
                 "portal/invoices/show.html",
                 invoice=invoice,
+                taken_off=[(TAKEN_OFF[kind], made) for kind, made in invoice.taken_off.items()],
                 events=[event_words(event) for event in invoice.history],
                 marks=marks_of(session, contact_id=me().contact_id, customer_id=customer_id),
                 on_their_way=on_their_way(session, customer_id=customer_id, invoice_id=invoice_id),

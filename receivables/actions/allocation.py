@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -94,6 +94,7 @@ class Share:
 
     source: Source
     of: Settled
+    allocation_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 def book_shares(
@@ -176,7 +177,7 @@ def _postings(share: Share) -> tuple[Posting, Posting]:
 
 def _row(share: Share, journal_id: uuid.UUID, deed: Deed) -> dict[str, object]:
     return {
-        "id": uuid.uuid4(),
+        "id": share.allocation_id,
         "customer_id": share.of.customer_id,
         "payer_id": share.source.payer_id,
         "receipt_id": share.source.receipt_id,

@@ -22,8 +22,9 @@ from receivables.actions.allocation import (
     book_shares,
     settled_by,
 )
-from receivables.errors import NoCreditLeft
-from receivables.models import CreditNote, Journal, JournalKind, Receipt
+from receivables.errors import CreditBlocked, NoCreditLeft
+from receivables.models import CreditNote, Journal, JournalKind, Receipt, Standing
+from receivables.queries.customers import standing_of_customer
 from receivables.queries.open_items import payable_of
 
 
@@ -49,11 +50,14 @@ def use_credit(
 
     Returns how much of each invoice was settled: up to what is claimed, open, and left as credit.
     `operation_id` spends once: the second time nothing is left to settle, and nothing is returned.
-    The caller holds the customer's lock. Raises NoCreditLeft.
+    The caller holds the customer's lock. Raises NoCreditLeft, or CreditBlocked: what an insolvent
+    customer has as credit is not its own to set off.
     """
     if is_credit_used(session, operation_id):
         return {}
     owner = _subject(deed)
+    if standing_of_customer(session, customer_id=owner) == Standing.INSOLVENT:
+        raise CreditBlocked
     purses = [
         *_credit_notes(session, owner, ledger_id, currency),
         *_money(session, owner, ledger_id, currency),

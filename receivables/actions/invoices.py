@@ -1,9 +1,10 @@
-"""Issuing invoices."""
+"""Issuing invoices, and what is charged for being late with one."""
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,7 +21,22 @@ from receivables.errors import (
     InvoiceTotalNotPositive,
     InvoiceWithoutLines,
 )
-from receivables.models import Account, Invoice, InvoiceLine, JournalKind, Side
+from receivables.models import Account, Invoice, InvoiceKind, InvoiceLine, JournalKind, Side
+
+# What is credited, by which journal, and what the audit says.
+ISSUES: Final = {
+    InvoiceKind.INVOICE: (Account.GL_CONTROL, JournalKind.INVOICE_ISSUED, "invoice.issued"),
+    InvoiceKind.LATE_FEE: (
+        Account.LATE_CHARGES,
+        JournalKind.LATE_FEE_CHARGED,
+        "late_fee.charged",
+    ),
+    InvoiceKind.INTEREST: (
+        Account.LATE_CHARGES,
+        JournalKind.INTEREST_CHARGED,
+        "interest.charged",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +52,10 @@ class LineDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDraft:
-    """One invoice to be; its total is the sum of its lines, tax included."""
+    """One invoice to be; its total is the sum of its lines, tax included.
+
+    A late fee or interest names the invoice it is charged on, interest also its last day.
+    """
 
     ledger_id: uuid.UUID
     customer_id: uuid.UUID
@@ -47,6 +66,9 @@ class InvoiceDraft:
     currency: str
     lines: Sequence[LineDraft]
     discount: DiscountTerms | None = None
+    kind: InvoiceKind = InvoiceKind.INVOICE
+    for_invoice_id: uuid.UUID | None = None
+    interest_until: dt.date | None = None
     total: Money = field(init=False)  # what will be owed
 
     def __post_init__(self) -> None:
@@ -59,6 +81,7 @@ def issue_invoices(
 ) -> list[uuid.UUID]:
     """Issue invoices and book each on its own day: debit receivable, credit GL control.
 
+    What is charged for lateness is credited to late charges instead.
     The deed's subject is replaced by each invoice's customer. Raises InvoiceWithoutLines,
     InvoiceTotalNotPositive, InvoiceDiscountUnlikely or InvoiceNumberTaken, and then issues none.
     """
@@ -73,7 +96,7 @@ def issue_invoices(
     for invoice_id, draft in pairs:
         record(
             session,
-            "invoice.issued",
+            ISSUES[draft.kind][-1],
             object_id=invoice_id,
             deed=replace(deed, subject_id=draft.customer_id),
             facts={"number": draft.number, "total": str(draft.total)},
@@ -121,6 +144,9 @@ def _row(invoice_id: uuid.UUID, draft: InvoiceDraft, deed: Deed) -> dict[str, ob
         "created_at": deed.at,
         "discount_minor": draft.discount.of(draft.total).minor if draft.discount else None,
         "discount_until": draft.discount.until if draft.discount else None,
+        "kind": draft.kind,
+        "for_invoice_id": draft.for_invoice_id,
+        "interest_until": draft.interest_until,
     }
 
 
@@ -143,20 +169,21 @@ def _line_rows(invoice_id: uuid.UUID, draft: InvoiceDraft) -> list[dict[str, obj
 
 
 def _booking(invoice_id: uuid.UUID, draft: InvoiceDraft, deed: Deed) -> Booking:
+    credited, kind, _action = ISSUES[draft.kind]
     whose = {"customer_id": draft.customer_id}
+    named = {**whose, "invoice_id": invoice_id}
     return Booking(
         ledger_id=draft.ledger_id,
-        kind=JournalKind.INVOICE_ISSUED,
+        kind=kind,
         source_id=invoice_id,
         deed=replace(deed, subject_id=draft.customer_id, on=draft.issued_on),
         postings=(
+            Posting(account=Account.RECEIVABLE, side=Side.DEBIT, amount=draft.total, **named),
             Posting(
-                account=Account.RECEIVABLE,
-                side=Side.DEBIT,
+                account=credited,
+                side=Side.CREDIT,
                 amount=draft.total,
-                invoice_id=invoice_id,
-                **whose,
+                **(whose if credited == Account.GL_CONTROL else named),
             ),
-            Posting(account=Account.GL_CONTROL, side=Side.CREDIT, amount=draft.total, **whose),
         ),
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
+from receivables.actions.adjustments import undo_those_of
 from receivables.actions.allocation import Source
 from receivables.actions.discounts import give_up
 from receivables.actions.journal import Booking, Posting, post
@@ -20,7 +21,7 @@ def reverse_allocation(
 ) -> None:
     """Undo one allocation: the invoice is open again, the money or credit note free again.
 
-    A discount it had earned is taken back with it.
+    A discount it had earned is taken back with it, and so are the differences it was booked with.
 
     Raises AllocationAlreadyReversed. The caller holds the customers' locks.
     """
@@ -50,6 +51,7 @@ def reverse_allocation(
             **row,
         )
     )
+    undo_those_of(session, allocation_id=allocation_id, reason=reason, deed=deed)
     give_up(session, invoice_id=done.invoice_id, source_id=allocation_id, reason=reason, deed=deed)
     record(
         session,

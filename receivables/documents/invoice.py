@@ -9,6 +9,7 @@ from foundation.i18n import gettext as _
 from foundation.i18n import speaking
 from receivables.queries.customers import Account
 from receivables.queries.invoice_detail import InvoiceDetail, InvoiceDetailLine
+from receivables.words import INVOICE_KINDS, TAKEN_OFF, title_words
 
 
 def invoice_copy(
@@ -29,10 +30,12 @@ def _data(
 ) -> dict[str, object]:
     row = invoice.row
     facts = [
-        [_("Invoice"), row.number],
+        [str(INVOICE_KINDS[row.kind]), row.number],
         [_("Issued"), format_day(row.issued_on, language)],
         [_("Due"), format_day(row.due_on, language)],
     ]
+    if invoice.charged_for:
+        facts.append([_("For invoice"), invoice.charged_for.number])
     if row.purchase_order:
         facts.append([_("Your reference"), row.purchase_order])
     if row.discount and row.discount_until:
@@ -40,7 +43,7 @@ def _data(
         facts.append([_("if paid by"), format_day(row.discount_until, language)])
     return {
         "language": language,
-        "title": _("Invoice %(number)s, copy", number=row.number),
+        "title": _("%(document)s, copy", document=title_words(row.kind, row.number)),
         "seller": {"name": seller_name, "lines": [row.ledger_name]},
         "customer": {
             "label": _("For"),
@@ -51,7 +54,9 @@ def _data(
         "amount": {"label": _("Total"), "value": format_money(row.total, language)},
         "table": lines_table(invoice.lines, language),
         "sums": _sums(invoice, language),
-        "note": _(
+        "note": _("This charge bears no tax. Write to us if you do not agree with it.")
+        if invoice.charged_for
+        else _(
             "A copy for your records. The invoice that counts for tax is the one you were sent."
         ),
         "page": _("Page {page} of {pages}"),
@@ -87,6 +92,6 @@ def _sums(invoice: InvoiceDetail, language: str) -> list[list[str]]:
         sums.append([_("Paid so far"), format_money(invoice.paid, language)])
     if not invoice.credited.is_zero:
         sums.append([_("Credited"), format_money(invoice.credited, language)])
-    if not invoice.discounted.is_zero:
-        sums.append([_("Early-payment discount"), format_money(invoice.discounted, language)])
+    for kind, amount in invoice.taken_off.items():
+        sums.append([str(TAKEN_OFF[kind]), format_money(amount, language)])
     return [*sums, [_("Still open"), format_money(row.still_open, language)]]

@@ -12,6 +12,7 @@ from receivables.documents.statement_tables import Table
 from receivables.queries.credit_notes import CreditSettlement
 from receivables.queries.invoices import InvoiceRow
 from receivables.queries.settlements import Settlement
+from receivables.words import INVOICE_KINDS
 
 T = TypeVar("T")
 
@@ -20,6 +21,7 @@ def invoices_table(invoices: Iterable[InvoiceRow]) -> Table:
     """A row an invoice."""
     head = [
         _("Invoice"),
+        _("What"),
         _("Your reference"),
         _("Issued by"),
         _("Issued"),
@@ -34,11 +36,12 @@ def invoices_table(invoices: Iterable[InvoiceRow]) -> Table:
     rows: Iterable[list[Cell]] = (
         [
             invoice.number,
+            str(INVOICE_KINDS[invoice.kind]),
             invoice.purchase_order,
             invoice.ledger_name,
             invoice.issued_on,
             invoice.due_on,
-            invoice.days_overdue if invoice.days_overdue > 0 and invoice.state != "paid" else None,
+            invoice.days_overdue if invoice.days_overdue > 0 and not invoice.is_settled else None,
             invoice.total.currency,
             invoice.total,
             invoice.still_open,

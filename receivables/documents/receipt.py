@@ -1,9 +1,9 @@
 """The receipt of payment as a document, in its reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from foundation.amounts import format_day, format_money
+from foundation.amounts import format_day, format_money, format_number
 from foundation.documents import typeset
 from foundation.i18n import gettext as _
 from foundation.i18n import pgettext, speaking
@@ -69,4 +69,22 @@ def _sums(receipt: ReceiptDetail, language: str) -> list[list[str]]:
         sums.append([_("Credit on your account"), format_money(receipt.credit, language)])
     if receipt.gone_back.is_positive:
         sums.append([_("Gone back since"), format_money(receipt.gone_back, language)])
+    sums.extend(_parts(receipt, language))
     return [*sums, [_("Amount received"), format_money(receipt.amount, language)]]
+
+
+def _parts(receipt: ReceiptDetail, language: str) -> Iterator[list[str]]:
+    """What became of the money besides; of exchanged money also what it was made of."""
+    for one in receipt.exchanges:
+        other = format_money(one.got if one.is_away else one.given, language)
+        rate = format_number(one.rate, language)
+        words = (
+            _("Exchanged into %(got)s at %(rate)s", got=other, rate=rate)
+            if one.is_away
+            else _("Exchanged from %(given)s at %(rate)s", given=other, rate=rate)
+        )
+        yield [words, format_money(one.given if one.is_away else one.got, language)]
+    if not receipt.waived.is_zero:
+        yield [_("Small difference let go"), format_money(receipt.waived, language)]
+    if not receipt.fee.is_zero:
+        yield [_("Bank fee we bear"), format_money(-receipt.fee, language)]

@@ -13,6 +13,7 @@ from foundation.i18n import speaking
 from foundation.money import Money
 from foundation.spreadsheets import Cell
 from receivables.documents.statement_tables import AGES, Table, items_table, movements_table
+from receivables.models import InvoiceKind
 from receivables.queries.account_activity import Movement
 from receivables.queries.aging import Aged
 from receivables.queries.standing import Standing, StandingItem
@@ -124,7 +125,7 @@ def _on_paper(items: Sequence[StandingItem]) -> Table:
     """A narrower table: what kind a document is stands where an invoice has its reference."""
     head, rows = items_table(items)
     narrow = [
-        [row[1], row[2] if item.kind == "invoice" else row[0], *row[3:]]
+        [row[1], row[2] if item.kind == InvoiceKind.INVOICE else row[0], *row[3:]]
         for item, row in zip(items, rows, strict=True)
     ]
     return [head[1], head[2], *head[3:]], narrow

@@ -10,11 +10,12 @@ from foundation.i18n import lazy_gettext as _l
 from foundation.spreadsheets import Cell
 from receivables.queries.account_activity import Movement
 from receivables.queries.standing import StandingItem
+from receivables.words import INVOICE_KINDS
 
 Table = tuple[list[str], Iterable[list[Cell]]]  # head, rows; the rows are read once
 
 ITEMS: Final[Mapping[str, LazyProxy]] = {
-    "invoice": _l("Invoice"),
+    **INVOICE_KINDS,
     "receipt": _l("Credit of a payment"),
     "credit_note": _l("Credit note"),
 }
@@ -26,6 +27,19 @@ MOVEMENTS: Final[Mapping[str, LazyProxy]] = {
     "refund_undone": _l("Refund that did not arrive"),
     "dispute_lost": _l("Payment taken back by the bank"),
     "dispute_won_late": _l("Payment given back by the bank"),
+    "late_fee_charged": _l("Late fee"),
+    "interest_charged": _l("Late-payment interest"),
+    "charge_cancelled": _l("Late charge cancelled"),
+    "write_off": _l("Written off"),
+    "write_off_reversed": _l("Write-off taken back"),
+    "bank_fee": _l("Bank fee we bear"),
+    "bank_fee_reversed": _l("Bank fee no longer borne by us"),
+    "tolerance": _l("Small difference waived"),
+    "tolerance_reversed": _l("Small difference no longer waived"),
+    "fx_difference": _l("Exchange-rate difference"),
+    "fx_difference_reversed": _l("Exchange-rate difference taken back"),
+    "exchanged_into": _l("Exchanged from another currency"),
+    "exchanged_out": _l("Exchanged into another currency"),
     "discount": _l("Early-payment discount"),
     "discount_reversed": _l("Early-payment discount taken back"),
     "paid_for_another": _l("Used for another account"),
@@ -62,7 +76,7 @@ def items_table(items: Iterable[StandingItem]) -> Table:
             item.number,
             item.reference,
             item.issued_on,
-            item.due_on if item.kind == "invoice" else None,
+            None if item.is_credit else item.due_on,
             item.days_overdue if item.days_overdue > 0 else None,
             item.total.currency,
             item.total,

@@ -1,11 +1,13 @@
 """What is: the tables of the books."""
 
+from receivables.models.adjustment import Adjustment, AdjustmentKind, WriteOffReason
 from receivables.models.allocation import Allocation
 from receivables.models.credit_note import CreditNote, CreditNoteLine, CreditReason
-from receivables.models.customer import Contact, ContactRole, Customer
+from receivables.models.customer import Contact, ContactRole, Customer, Standing
+from receivables.models.exchange import Exchange
 from receivables.models.import_run import ImportRun
 from receivables.models.invitation import Invitation
-from receivables.models.invoice import Invoice, InvoiceLine, OpenBalance
+from receivables.models.invoice import Invoice, InvoiceKind, InvoiceLine, OpenBalance
 from receivables.models.journal import (
     GOING_BACK,
     Account,
@@ -22,6 +24,8 @@ __all__ = [
     "GOING_BACK",
     "Account",
     "AccountDay",
+    "Adjustment",
+    "AdjustmentKind",
     "Allocation",
     "Contact",
     "ContactRole",
@@ -29,9 +33,11 @@ __all__ = [
     "CreditNoteLine",
     "CreditReason",
     "Customer",
+    "Exchange",
     "ImportRun",
     "Invitation",
     "Invoice",
+    "InvoiceKind",
     "InvoiceLine",
     "Journal",
     "JournalKind",
@@ -42,4 +48,6 @@ __all__ = [
     "Receipt",
     "ReceiptMethod",
     "Side",
+    "Standing",
+    "WriteOffReason",
 ]

@@ -10,6 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation.database import Base
 
 
+class Standing(enum.StrEnum):
+    """Whether money of a customer meets its invoices without a person of ours.
+
+    Without auto-apply it stays credit until somebody applies it, or the customer itself uses it; of
+    an insolvent customer only our people say what settles what.
+    """
+
+    ACTIVE = "active"
+    NO_AUTO_APPLY = "no_auto_apply"
+    INSOLVENT = "insolvent"
+
+
 class Customer(Base):
     """One company (or a branch of one: `parent_id`) that buys on account."""
 
@@ -17,6 +29,9 @@ class Customer(Base):
     __table_args__ = (
         sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         sa.CheckConstraint("language IN ('en', 'fr')", name="language_known"),
+        sa.CheckConstraint(
+            "standing IN ('active', 'no_auto_apply', 'insolvent')", name="standing_known"
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -26,6 +41,7 @@ class Customer(Base):
     language: Mapped[str] = mapped_column(sa.String(2))
     country: Mapped[str] = mapped_column(sa.String(2))
     terms_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("payment_terms.id"))
+    standing: Mapped[str] = mapped_column(sa.String(16), server_default=sa.text("'active'"))
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
 
 

@@ -6,6 +6,7 @@ journal.
 """
 
 import datetime as dt
+import enum
 import uuid
 
 import sqlalchemy as sa
@@ -17,8 +18,20 @@ from foundation.money import Money
 KEY = sa.String(collation="C")  # compared by bytes, so that row-level security may use the index
 
 
+class InvoiceKind(enum.StrEnum):
+    """What an open item was issued for: goods, or lateness with another invoice."""
+
+    INVOICE = "invoice"
+    LATE_FEE = "late_fee"
+    INTEREST = "interest"
+
+
 class Invoice(Base):
-    """One issued invoice of a ledger."""
+    """One issued invoice of a ledger, or a late fee or interest charged on one.
+
+    A charge names the overdue invoice, and interest the last day it was counted for. What was given
+    up is `written_off_minor`, or of a charge `cancelled_minor`; both follow the journal.
+    """
 
     __tablename__ = "invoice"
     __table_args__ = (
@@ -33,6 +46,44 @@ class Invoice(Base):
             "(discount_minor IS NULL) = (discount_until IS NULL)", name="discount_whole"
         ),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
+        sa.CheckConstraint("kind IN ('invoice', 'late_fee', 'interest')", name="kind_known"),
+        sa.CheckConstraint(
+            "(kind = 'invoice') = (for_invoice_id IS NULL)", name="charge_names_invoice"
+        ),
+        sa.CheckConstraint(
+            "(kind = 'interest') = (interest_until IS NOT NULL)", name="interest_has_last_day"
+        ),
+        sa.CheckConstraint(
+            "written_off_minor >= 0 AND cancelled_minor >= 0"
+            " AND open_minor + written_off_minor + cancelled_minor <= total_minor",
+            name="given_up_within",
+        ),
+        sa.CheckConstraint(
+            "kind <> 'invoice' OR cancelled_minor = 0", name="only_charges_cancelled"
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id", "for_invoice_id", "currency"],
+            ["invoice.customer_id", "invoice.id", "invoice.currency"],
+            name="fk_invoice_for_invoice",
+        ),
+        sa.Index(
+            "ix_invoice_for_invoice_id",
+            "for_invoice_id",
+            postgresql_where=sa.text("for_invoice_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_invoice_standing_late_fee",
+            "for_invoice_id",
+            unique=True,
+            postgresql_where=sa.text("kind = 'late_fee' AND cancelled_minor = 0"),
+        ),
+        sa.Index(
+            "uq_invoice_standing_interest",
+            "for_invoice_id",
+            "interest_until",
+            unique=True,
+            postgresql_where=sa.text("kind = 'interest' AND cancelled_minor = 0"),
+        ),
         sa.Index(
             "ix_invoice_open_due",
             "customer_id",
@@ -74,6 +125,11 @@ class Invoice(Base):
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
     discount_minor: Mapped[int | None] = mapped_column(sa.BigInteger)  # for money that came by then
     discount_until: Mapped[dt.date | None]
+    kind: Mapped[str] = mapped_column(sa.String(16), server_default=sa.text("'invoice'"))
+    for_invoice_id: Mapped[uuid.UUID | None]
+    interest_until: Mapped[dt.date | None]
+    written_off_minor: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("0"))
+    cancelled_minor: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("0"))
 
     # Letters and digits only; the number's last run of digits; the same for the purchase order.
     number_key: Mapped[str] = mapped_column(

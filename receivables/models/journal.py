@@ -27,6 +27,12 @@ class Account(enum.StrEnum):
     DISPUTE_CLEARING = "dispute_clearing"  # taken back by a payer's bank, not yet decided
     BANK_FEES = "bank_fees"
     PAYOUT_TRANSIT = "payout_transit"  # left the card company, not yet seen at our bank
+    BANK_CASH = "bank_cash"
+    LATE_CHARGES = "late_charges"  # income from late fees and interest
+    WRITE_OFF = "write_off"
+    TOLERANCE = "tolerance"
+    FX_DIFFERENCE = "fx_difference"
+    EXCHANGE = "exchange"  # clearing: what one currency gave and another got
 
 
 class Side(enum.StrEnum):
@@ -59,6 +65,20 @@ class JournalKind(enum.StrEnum):
     PSP_FEE_BACK = "psp_fee_back"
     PAYOUT_SENT = "payout_sent"
     PAYOUT_CAME_BACK = "payout_came_back"
+    LATE_FEE_CHARGED = "late_fee_charged"
+    INTEREST_CHARGED = "interest_charged"
+    CHARGE_CANCELLED = "charge_cancelled"
+    WRITE_OFF = "write_off"
+    WRITE_OFF_REVERSED = "write_off_reversed"
+    BANK_RECEIPT = "bank_receipt"
+    BANK_FEE = "bank_fee"
+    BANK_FEE_REVERSED = "bank_fee_reversed"
+    TOLERANCE = "tolerance"
+    TOLERANCE_REVERSED = "tolerance_reversed"
+    FX_DIFFERENCE = "fx_difference"
+    FX_DIFFERENCE_REVERSED = "fx_difference_reversed"
+    EXCHANGE = "exchange"
+    EXCHANGE_REVERSED = "exchange_reversed"
 
 
 # What takes money of a receipt away from its payer's account, or brings that back.
@@ -77,11 +97,7 @@ class Journal(Base):
     __table_args__ = (
         sa.UniqueConstraint("kind", "source_id"),
         sa.CheckConstraint(
-            "kind IN ('invoice_issued', 'credit_note_issued', 'card_receipt', 'allocation',"
-            " 'allocation_reversed', 'discount', 'discount_reversed',"
-            " 'debit_receipt', 'refund_requested', 'refund_paid', 'refund_came_back',"
-            " 'refund_undone', 'dispute_withdrawn', 'dispute_reinstated', 'dispute_lost',"
-            " 'dispute_won_late', 'psp_fee', 'psp_fee_back', 'payout_sent', 'payout_came_back')",
+            f"kind IN ({', '.join(repr(kind.value) for kind in JournalKind)})",
             name="kind_known",
         ),
     )
@@ -140,8 +156,18 @@ class JournalLine(Base):
             " WHEN 'psp_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
             " WHEN 'refund_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
             " WHEN 'dispute_clearing' THEN receipt_id IS NULL AND invoice_id IS NULL"
-            " WHEN 'bank_fees' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'bank_fees' THEN invoice_id IS NULL"
             " WHEN 'payout_transit' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'late_charges' THEN customer_id IS NOT NULL AND invoice_id IS NOT NULL"
+            " AND receipt_id IS NULL"
+            " WHEN 'write_off' THEN customer_id IS NOT NULL AND invoice_id IS NOT NULL"
+            " AND receipt_id IS NULL"
+            " WHEN 'tolerance' THEN customer_id IS NOT NULL"
+            " AND num_nonnulls(invoice_id, receipt_id) = 1"
+            " WHEN 'fx_difference' THEN customer_id IS NOT NULL"
+            " AND num_nonnulls(invoice_id, receipt_id) = 1"
+            " WHEN 'bank_cash' THEN receipt_id IS NULL AND invoice_id IS NULL"
+            " WHEN 'exchange' THEN receipt_id IS NULL AND invoice_id IS NULL"
             " ELSE false END",
             name="account_named",
         ),

@@ -16,19 +16,29 @@ class ReceiptMethod(enum.StrEnum):
 
     CARD = "card"
     BANK_DEBIT = "bank_debit"
+    BANK_TRANSFER = "bank_transfer"
+    EXCHANGE = "exchange"  # from another receipt of the customer, in another currency
 
 
 class Receipt(Base):
-    """One amount received; without a customer it waits in suspense."""
+    """One amount received; without a customer it waits in suspense.
+
+    It counts with the fee its bank kept (`fee_minor`, which follows the journal).
+    """
 
     __tablename__ = "receipt"
     __table_args__ = (
         sa.UniqueConstraint("customer_id", "id", "currency"),
         sa.UniqueConstraint("id", "currency"),
         sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
-        sa.CheckConstraint("unapplied_minor BETWEEN 0 AND amount_minor", name="unapplied_within"),
+        sa.CheckConstraint(
+            "unapplied_minor BETWEEN 0 AND amount_minor + fee_minor", name="unapplied_within"
+        ),
+        sa.CheckConstraint("fee_minor >= 0", name="fee_not_negative"),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
-        sa.CheckConstraint("method IN ('card', 'bank_debit')", name="method_known"),
+        sa.CheckConstraint(
+            "method IN ('card', 'bank_debit', 'bank_transfer', 'exchange')", name="method_known"
+        ),
         sa.Index("ix_receipt_received", "customer_id", "received_on", "id"),
         sa.Index(
             "ix_receipt_standing",
@@ -55,6 +65,7 @@ class Receipt(Base):
     customer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("customer.id"))
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     unapplied_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    fee_minor: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("0"))
     # Nothing was left of it before the first of these days, and nothing is from the second on.
     open_from: Mapped[dt.date] = mapped_column(server_default=sa.text("'0001-01-01'"))
     open_until: Mapped[dt.date] = mapped_column(server_default=sa.text("'9999-12-31'"))

@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ from receivables.models import AccountDay, CreditNote, Invoice, Journal, Journal
 from receivables.queries.aging import OF_THE_CUSTOMER
 from receivables.queries.standing import SIGNED, Books, days_of
 
+RECEIPTS: Final = ("card_receipt", "debit_receipt", "bank_receipt")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
@@ -27,8 +29,9 @@ class Movement:
 
     `kind` is invoice_issued, credit_note_issued, receipt, discount, discount_reversed,
     paid_for_another or paid_by_another, or the opposite of the last two when they were taken back;
-    for money that went back, one of models.GOING_BACK. A document that is not the customer's own is
-    not named.
+    for money that went back, one of models.GOING_BACK; exchanged_into or exchanged_out for another
+    currency; for charges, write-offs and differences the kind of their journal. A document that is
+    not the customer's own is not named.
     """
 
     on: dt.date
@@ -177,4 +180,6 @@ def _kind(row: Any) -> str:
         return "paid_for_another" if row.change > 0 else "paid_by_another"
     if row.kind == "allocation_reversed":
         return "no_longer_for_another" if row.change < 0 else "no_longer_by_another"
-    return "receipt" if row.kind in ("card_receipt", "debit_receipt") else str(row.kind)
+    if row.kind in ("exchange", "exchange_reversed"):
+        return "exchanged_out" if row.change > 0 else "exchanged_into"
+    return "receipt" if row.kind in RECEIPTS else str(row.kind)

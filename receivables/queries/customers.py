@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from receivables.models import Contact, Customer, Ledger, PaymentTerms
+from receivables.models import Contact, Customer, Ledger, PaymentTerms, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,12 @@ def receipt_readers(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.U
         Contact.customer_id == customer_id, Contact.is_active, Contact.gets_receipts
     )
     return tuple(session.scalars(wanted.order_by(Contact.person_id)))
+
+
+def standing_of_customer(session: Session, *, customer_id: uuid.UUID) -> Standing:
+    """Whether its money may meet its invoices without a person of ours."""
+    wanted = sa.select(Customer.standing).where(Customer.id == customer_id)
+    return Standing(session.execute(wanted).scalar_one())
 
 
 def ledger_or_first(session: Session, ledger_id: uuid.UUID | None) -> uuid.UUID:

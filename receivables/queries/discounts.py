@@ -71,10 +71,29 @@ def earned_on(
     session: Session, invoice_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, tuple[uuid.UUID, Money]]:
     """What has been earned of these invoices and not been taken: whose they are, and how much."""
+    wanted = _promising(invoice_ids).where(~_too_late().exists())
+    return {
+        row.id: (row.customer_id, Money(row.open_minor, row.currency))
+        for row in session.execute(wanted)
+        if row.open_minor
+        <= discount_left(row.discount_minor, row.total_minor, int(row.credited_minor))
+    }
+
+
+def settled_whole_by(session: Session, invoice: Invoice, *, on: dt.date) -> Money:
+    """How much money that arrived on a day settles an invoice whole: less a discount it earns."""
+    wanted = _promising([invoice.id]).where(~_too_late().exists())
+    row = session.execute(wanted).one_or_none()
+    offer = None if row is None else offer_of(row, on)
+    return offer.pays if offer else invoice.still_open
+
+
+def _too_late() -> sa.Select[*tuple[Any, ...]]:
+    """What settles the invoice, and came after the last day of its discount."""
     # What this role may not see counts as late.
     day = sa.func.coalesce(Receipt.received_on, CreditNote.issued_on, dt.date.max)
     undone = sa.orm.aliased(Allocation)
-    too_late = (
+    return (
         sa.select(Allocation.id)
         .outerjoin(Receipt, Receipt.id == Allocation.receipt_id)
         .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
@@ -86,13 +105,6 @@ def earned_on(
         )
         .correlate(Invoice)
     )
-    wanted = _promising(invoice_ids).where(~too_late.exists())
-    return {
-        row.id: (row.customer_id, Money(row.open_minor, row.currency))
-        for row in session.execute(wanted)
-        if row.open_minor
-        <= discount_left(row.discount_minor, row.total_minor, int(row.credited_minor))
-    }
 
 
 def taken_minor(session: Session, invoice_id: uuid.UUID) -> int:

@@ -2,25 +2,21 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.money import Money
-from receivables.models import (
-    Account,
-    Allocation,
-    CreditNote,
-    Invoice,
-    InvoiceLine,
-    Journal,
-    JournalLine,
-    Receipt,
-    Side,
-)
+from receivables.models import Invoice, InvoiceKind, InvoiceLine
+from receivables.queries.charges import ChargedFor, charged_for
+from receivables.queries.invoice_history import InvoiceEvent, history_of
 from receivables.queries.invoices import InvoiceRow, invoice_row, invoice_rows
+
+# Kinds of journals that make an invoice less without money or a credit note.
+TAKEN_OFF: Final = ("discount", "write_off", "tolerance", "fx_difference", "charge_cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +33,11 @@ class InvoiceDetailLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceEvent:
-    """Something that happened to an invoice: issued, paid, credited, or one of both taken back.
-
-    `kind` is "issued", "paid", "reversed", "credited", "credit_reversed", "discounted" or
-    "discount_reversed".
-    """
-
-    on: dt.date
-    kind: str
-    amount: Money
-    receipt_id: uuid.UUID | None
-    receipt_number: str | None
-    credit_note_id: uuid.UUID | None = None
-    credit_note_number: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDetail:
-    """One invoice whole. What is not open any more was paid, credited, or discounted."""
+    """One invoice whole. What is not open any more was paid, credited, or taken off otherwise.
+
+    `taken_off` is that by the kind of its journal: discounts, write-offs, small differences.
+    """
 
     row: InvoiceRow
     lines: tuple[InvoiceDetailLine, ...]
@@ -64,7 +46,13 @@ class InvoiceDetail:
     history: tuple[InvoiceEvent, ...]
     paid: Money
     credited: Money
-    discounted: Money
+    taken_off: dict[str, Money]
+    charged_for: ChargedFor | None
+
+    @property
+    def discounted(self) -> Money:
+        """The early-payment discount that was taken, less what was taken back."""
+        return self.taken_off.get("discount", Money.zero(self.row.total.currency))
 
 
 def invoice_of(
@@ -76,18 +64,22 @@ def invoice_of(
         return None
     row = invoice_row(found, on)
     lines = _lines(session, invoice_id, row.total.currency)
-    history = _history(session, row)
-    credited = _sum(history, ("credited", "credit_reversed"), row.total.currency)
-    discounted = _sum(history, ("discounted", "discount_reversed"), row.total.currency)
+    currency = row.total.currency
+    history = history_of(session, row)
+    credited = _sum(history, ("credited", "credit_reversed"), currency)
+    taken_off = {kind: _sum(history, (kind, f"{kind}_reversed"), currency) for kind in TAKEN_OFF}
     return InvoiceDetail(
         row=row,
         lines=lines,
         net=Money.total((line.net for line in lines), row.total.currency),
         tax=Money.total((line.tax for line in lines), row.total.currency),
         history=history,
-        paid=row.total - row.still_open - credited - discounted,
+        paid=row.total - row.still_open - credited - Money.total(taken_off.values(), currency),
         credited=credited,
-        discounted=discounted,
+        taken_off={kind: amount for kind, amount in taken_off.items() if not amount.is_zero},
+        charged_for=None
+        if row.kind == InvoiceKind.INVOICE
+        else charged_for(session, charge_id=invoice_id),
     )
 
 
@@ -107,68 +99,8 @@ def _lines(session: Session, invoice_id: uuid.UUID, currency: str) -> tuple[Invo
     )
 
 
-def _history(session: Session, invoice: InvoiceRow) -> tuple[InvoiceEvent, ...]:
-    issued = InvoiceEvent(
-        on=invoice.issued_on,
-        kind="issued",
-        amount=invoice.total,
-        receipt_id=None,
-        receipt_number=None,
-    )
-    moved = (
-        sa.select(Allocation, Receipt.number, CreditNote.number, Journal.booked_on)
-        .outerjoin(Receipt, Receipt.id == Allocation.receipt_id)
-        .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
-        .join(Journal, Journal.id == Allocation.journal_id)
-        .where(Allocation.invoice_id == invoice.id)
-        .order_by(Allocation.created_at, Allocation.id)
-    )
-    events = [
-        *(
-            InvoiceEvent(
-                on=booked_on,
-                kind=_kind(allocation),
-                amount=Money(allocation.amount_minor, allocation.currency),
-                receipt_id=allocation.receipt_id,
-                receipt_number=receipt_number,
-                credit_note_id=allocation.credit_note_id,
-                credit_note_number=credit_note_number,
-            )
-            for allocation, receipt_number, credit_note_number, booked_on in session.execute(moved)
-        ),
-        *_discounts(session, invoice),
-    ]
-    return (issued, *sorted(events, key=lambda event: event.on))
-
-
-def _discounts(session: Session, invoice: InvoiceRow) -> Iterator[InvoiceEvent]:
-    """Discounts taken and given up; nothing is asked where none was promised."""
-    if invoice.discount is None:
-        return
-    taken = (
-        sa.select(JournalLine.booked_on, JournalLine.side, JournalLine.amount_minor)
-        .where(JournalLine.invoice_id == invoice.id, JournalLine.account == Account.DISCOUNT)
-        .order_by(JournalLine.booked_on, JournalLine.side.desc())
-    )
-    for on, side, minor in session.execute(taken):
-        yield InvoiceEvent(
-            on=on,
-            kind="discounted" if side == Side.DEBIT else "discount_reversed",
-            amount=Money(minor, invoice.total.currency),
-            receipt_id=None,
-            receipt_number=None,
-        )
-
-
 def _sum(history: Sequence[InvoiceEvent], kinds: tuple[str, str], currency: str) -> Money:
     """What events of the first kind come to, less those of the second."""
     signs = dict(zip(kinds, (1, -1), strict=True))
     changes = (event.amount * signs[event.kind] for event in history if event.kind in signs)
     return Money.total(changes, currency)
-
-
-def _kind(allocation: Allocation) -> str:
-    is_undone = allocation.reverses_id is not None
-    if allocation.credit_note_id is None:
-        return "reversed" if is_undone else "paid"
-    return "credit_reversed" if is_undone else "credited"

@@ -37,9 +37,13 @@ class InvoiceFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceRow:
-    """One invoice in a list. `days_overdue` is negative while it is not yet due."""
+    """One invoice in a list. `days_overdue` is negative while it is not yet due.
+
+    `kind` is one of models.InvoiceKind; `state` is open, part_paid, paid, written_off or cancelled.
+    """
 
     id: uuid.UUID
+    kind: str
     number: str
     purchase_order: str | None
     issued_on: dt.date
@@ -53,6 +57,12 @@ class InvoiceRow:
     discount: Money | None  # what was promised for early payment, as issued
     discount_until: dt.date | None
     offer: Offer | None  # what of it can be earned on the day
+    written_off: Money
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it is left to pay."""
+        return self.still_open.is_zero
 
 
 def invoice_page(
@@ -111,6 +121,7 @@ def invoice_rows(customer_id: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Invoice.id,
+            Invoice.kind,
             Invoice.number,
             Invoice.purchase_order,
             Invoice.issued_on,
@@ -121,6 +132,8 @@ def invoice_rows(customer_id: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
             Invoice.ledger_id,
             Invoice.discount_minor,
             Invoice.discount_until,
+            Invoice.written_off_minor,
+            Invoice.cancelled_minor,
             CREDITED,
             Ledger.name.label("ledger_name"),
         )
@@ -172,9 +185,9 @@ def invoice_row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:
     """One of those rows as of a day."""
     values = row._mapping
     currency, total, still_open = values["currency"], values["total_minor"], values["open_minor"]
-    is_part = 0 < still_open < total
     return InvoiceRow(
         id=values["id"],
+        kind=values["kind"],
         number=values["number"],
         purchase_order=values["purchase_order"],
         issued_on=values["issued_on"],
@@ -182,13 +195,23 @@ def invoice_row(row: sa.Row[*tuple[Any, ...]], on: dt.date) -> InvoiceRow:
         total=Money(total, currency),
         still_open=Money(still_open, currency),
         days_overdue=(on - values["due_on"]).days,
-        state="paid" if still_open == 0 else "part_paid" if is_part else "open",
+        state=_state(row),
         ledger_id=values["ledger_id"],
         ledger_name=values["ledger_name"],
         discount=Money(row.discount_minor, currency) if row.discount_minor else None,
         discount_until=row.discount_until,
         offer=offer_of(row, on),
+        written_off=Money(row.written_off_minor, currency),
     )
+
+
+def _state(row: Any) -> str:
+    """What closed an invoice last is not asked: given up counts before paid."""
+    if row.open_minor:
+        return "open" if row.open_minor == row.total_minor else "part_paid"
+    if row.cancelled_minor:
+        return "cancelled"
+    return "written_off" if row.written_off_minor else "paid"
 
 
 def invoices_by_id(

@@ -20,7 +20,9 @@ from receivables.models import (
     Ledger,
     Receipt,
     Side,
+    Standing,
 )
+from receivables.queries.receipt_parts import ReceiptExchange, exchanges_of, waived_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ class ReceiptLine:
 class ReceiptDetail:
     """One receipt whole. `credit` is what of it is still free on the account.
 
-    `gone_back` is what was refunded, or taken back by the payer's bank.
+    `gone_back` is what was refunded, or taken back by the payer's bank; `fee` what a bank kept of
+    it, which counts as received; `waived` what was too much to ask for and too little to give back.
     """
 
     id: uuid.UUID
@@ -64,7 +67,11 @@ class ReceiptDetail:
     customer_name: str
     customer_number: str
     gone_back: Money
+    awaits_us: bool  # a person of ours says what it settles, by the customer's standing
+    fee: Money
+    waived: Money
     allocated: tuple[ReceiptLine, ...]
+    exchanges: tuple[ReceiptExchange, ...]
 
 
 def owner_of_receipt(
@@ -93,7 +100,7 @@ def receipt_of(
 ) -> ReceiptDetail | None:
     """The receipt, if it belongs to this customer."""
     wanted = (
-        sa.select(Receipt, _gone(), Ledger.name, Customer.name, Customer.number)
+        sa.select(Receipt, _gone(), Ledger.name, Customer)
         .join(Ledger, Ledger.id == Receipt.ledger_id)
         .join(Customer, Customer.id == Receipt.customer_id)
         .where(Receipt.customer_id == customer_id, Receipt.id == receipt_id)
@@ -101,7 +108,8 @@ def receipt_of(
     found = session.execute(wanted).one_or_none()
     if found is None:
         return None
-    receipt, gone, ledger_name, customer_name, customer_number = found
+    receipt, gone, ledger_name, customer = found
+    is_untouched = receipt.unapplied_minor == receipt.amount_minor
     return ReceiptDetail(
         id=receipt.id,
         number=receipt.number,
@@ -111,10 +119,14 @@ def receipt_of(
         method=receipt.method,
         ledger_name=ledger_name,
         customer_id=customer_id,
-        customer_name=customer_name,
-        customer_number=customer_number,
+        customer_name=customer.name,
+        customer_number=customer.number,
         gone_back=Money(int(gone), receipt.currency),
+        awaits_us=is_untouched and customer.standing != Standing.ACTIVE,
+        fee=Money(receipt.fee_minor, receipt.currency),
+        waived=Money(waived_minor(session, receipt_id), receipt.currency),
         allocated=_lines(session, receipt_id),
+        exchanges=exchanges_of(session, receipt_id),
     )
 
 

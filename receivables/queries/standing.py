@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -35,6 +35,9 @@ SIGNED = sa.case(
 )
 
 
+CREDITS: Final = frozenset({"receipt", "credit_note"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """One customer's account with one legal entity in one currency: what a statement is of."""
@@ -47,13 +50,13 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingItem:
-    """A document open on a day: an invoice, or (negative) credit left of a receipt or credit note.
+    """A document open on a day: an invoice or a charge, or (negative) credit left of a document.
 
     `due_on` of credit is the day it came in or was issued; its `days_overdue` is 0.
     """
 
     id: uuid.UUID
-    kind: str  # "invoice", "receipt" or "credit_note"
+    kind: str  # of models.InvoiceKind, or "receipt" or "credit_note"
     number: str
     reference: str | None
     issued_on: dt.date
@@ -61,6 +64,11 @@ class StandingItem:
     total: Money
     still_open: Money
     days_overdue: int
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it lowers what is owed: it is not due, it was received or issued."""
+        return self.kind in CREDITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +186,7 @@ def _open_invoices(books: Books, on: dt.date) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Invoice.id,
-            sa.literal("invoice").label("kind"),
+            Invoice.kind,
             Invoice.number,
             Invoice.purchase_order.label("reference"),
             Invoice.issued_on,
@@ -252,7 +260,6 @@ def _left(named: sa.ColumnElement[bool], account: Account, on: dt.date) -> sa.Fr
 
 
 def _item(row: sa.Row[*tuple[Any, ...]], currency: str, on: dt.date) -> StandingItem:
-    is_invoice = row.kind == "invoice"
     return StandingItem(
         id=row.id,
         kind=row.kind,
@@ -262,5 +269,5 @@ def _item(row: sa.Row[*tuple[Any, ...]], currency: str, on: dt.date) -> Standing
         due_on=row.due_on,
         total=Money(row.total_minor, currency),
         still_open=Money(int(row.minor), currency),
-        days_overdue=(on - row.due_on).days if is_invoice else 0,
+        days_overdue=0 if row.kind in CREDITS else (on - row.due_on).days,
     )

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from foundation.audit import broken_links
-
-Check = tuple[str, str]  # what is wrong, the rows for which it is; amounts in minor units
+from receivables.queries.verify_coded import CODED_CHECKS, Check
 
 # The days may be wider than the lines say, never narrower: what is open would be passed by.
 OPEN_DAYS: Final = (
@@ -79,12 +78,15 @@ CHECKS: tuple[Check, ...] = (
         ") AS said ON invoice_id = invoice.id WHERE open_minor <> coalesce(said.minor, 0)",
     ),
     (
-        "invoice {0}: open is {1}, total less allocations and discount is {2}",
+        "invoice {0}: open is {1}, total less allocations and what was taken off is {2}",
         "SELECT invoice.id, open_minor, total_minor - coalesce(paid.minor, 0) FROM invoice"
         " LEFT JOIN (SELECT invoice_id, sum(minor) AS minor FROM (SELECT invoice_id,"
         "  CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor AS minor FROM allocation"
         "  UNION ALL SELECT invoice_id, CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor"
-        "  FROM journal_line WHERE account = 'discount') AS part GROUP BY 1) AS paid"
+        "  FROM journal_line WHERE account IN"
+        "  ('discount', 'write_off', 'tolerance', 'fx_difference') AND invoice_id IS NOT NULL"
+        "  UNION ALL SELECT invoice_id, amount_minor FROM journal_line"
+        "  WHERE account = 'late_charges' AND side = 'D') AS part GROUP BY 1) AS paid"
         " ON invoice_id = invoice.id WHERE open_minor <> total_minor - coalesce(paid.minor, 0)",
     ),
     (
@@ -120,21 +122,7 @@ CHECKS: tuple[Check, ...] = (
         "  FROM journal_line WHERE account IN ('unapplied_cash', 'suspense') GROUP BY 1"
         ") AS said ON receipt_id = receipt.id WHERE unapplied_minor <> coalesce(said.minor, 0)",
     ),
-    (
-        "receipt {0}: amount is {1}, allocated, unapplied and gone back come to {2}",
-        "SELECT receipt.id, receipt.amount_minor,"
-        " unapplied_minor + coalesce(used.minor, 0) + coalesce(gone.minor, 0)"
-        " FROM receipt LEFT JOIN (SELECT receipt_id,"
-        "  sum(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END * amount_minor) AS minor"
-        "  FROM allocation GROUP BY 1) AS used ON used.receipt_id = receipt.id"
-        " LEFT JOIN (SELECT receipt_id,"
-        "  sum(CASE side WHEN 'D' THEN 1 ELSE -1 END * amount_minor) AS minor FROM journal_line"
-        "  JOIN journal ON journal.id = journal_id WHERE receipt_id IS NOT NULL AND kind IN"
-        "  ('refund_requested', 'refund_undone', 'dispute_lost', 'dispute_won_late')"
-        "  GROUP BY 1) AS gone ON gone.receipt_id = receipt.id"
-        " WHERE receipt.amount_minor <>"
-        " unapplied_minor + coalesce(used.minor, 0) + coalesce(gone.minor, 0)",
-    ),
+    *CODED_CHECKS,
     (
         "credit note {0}: unapplied is {1}, the journal says {2}",
         "SELECT credit_note.id, unapplied_minor, coalesce(said.minor, 0) FROM credit_note"

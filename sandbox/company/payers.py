@@ -18,13 +18,17 @@ from receivables.queries.open_items import still_open_of
 from sandbox.company.habits import DEBITS, SCHEMES
 from sandbox.company.stage import Stage
 from sandbox.company.values import Manner, PlannedPayment
+from sandbox.company.wires import wire
 from sandbox.stripe.payer import Payer
 
 PAID_TWICE_MAX: Final = 2  # invoices
 
 
 def pay(stage: Stage, planned: PlannedPayment) -> None:
-    """One press of "Pay" with all that follows, in the planned manner."""
+    """One press of "Pay" with all that follows, in the planned manner; or a bank transfer."""
+    if planned.manner is Manner.WIRED:
+        wire(stage, planned)
+        return
     _Visit(stage, planned, planned.payer).play()
 
 

@@ -14,6 +14,7 @@ from sandbox.company.famous import MILL, PACKER
 from sandbox.company.habits import REFUSED_CARDS
 from sandbox.company.paying import paid, payers_of
 from sandbox.company.values import Cast, Manner, Plan, PlannedInvoice, PlannedPayment, Share
+from sandbox.company.wires import wired
 
 # (company, which of its payers, how long before the end, how it stands): open when the play ends
 LAST_PAGES: Final = (
@@ -42,7 +43,7 @@ def plan_of(*, seed: str, size: Size, year: Year) -> Plan:
     cast = cast_of(Random(f"{seed}:cast"), size.customers)  # noqa: S311 - a play, no secret
     invoices = billed(cast, seed=seed, wanted=size.invoices, year=year)
     credit_notes = credited(invoices, seed=seed, year=year)
-    payments = paid(cast, invoices, seed=seed, year=year)
+    payments = list(wired(paid(cast, invoices, seed=seed, year=year)))
     payments += _last_pages(cast, invoices, payments, year)
     return Plan(
         cast=cast,

@@ -9,6 +9,7 @@ from foundation.audit import Fact, record
 from foundation.outbox import finish, lease
 from payments.card.janitor import check_due
 from payments.card.sweep import sweep
+from sandbox.company.bookkeeper import look_at_the_late
 from sandbox.company.days import EVENING, MORNING, Year
 from sandbox.company.habits import FRIDAY
 from sandbox.company.payers import pay
@@ -35,6 +36,7 @@ def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]
         stage.clock.at = year.moment(day, MORNING)
         issue(stage, issued[day])
         credit(stage, credited[day])
+        look_at_the_late(stage, day)
         _spend_the_day(stage, paid[day])
         if day < year.today:
             stage.clock.at = year.moment(day, EVENING)

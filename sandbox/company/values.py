@@ -70,6 +70,7 @@ class Manner(enum.StrEnum):
     DEBITED = "debited"  # by bank debit, which settles days later
     RETURNED = "returned"  # the same, and its bank takes it back days after that
     BOUNCED = "bounced"  # the same, but the account has not enough on it
+    WIRED = "wired"  # by bank transfer; our bookkeeper applies it, with what its bank kept
     UNDERWAY = "underway"  # the page is still open when the play ends
     REFUSED = "refused"  # the page is still open, after a card was refused
 

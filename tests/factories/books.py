@@ -18,6 +18,7 @@ from receivables.actions.customers import add_contact, open_account, open_ledger
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
 from receivables.discounts import DiscountTerms
 from receivables.models import ContactRole, CreditNote, CreditReason, Invoice, Ledger, Receipt
+from receivables.queries.verify import CHECKS, failing
 
 _numbers = itertools.count(1)
 NOW = dt.datetime(2026, 11, 12, 9, 30, tzinfo=dt.UTC)
@@ -200,3 +201,8 @@ def unapplied_minor(transaction: TransactionFactory, customer_id: uuid.UUID) -> 
             ).one()
             for one in (Receipt, CreditNote)
         )
+
+
+def disagreements(session: Session) -> list[str]:
+    """What the checks of the books find before the commit, which writes the audit rows."""
+    return [one for one in failing(session, CHECKS) if "no audit row" not in one]

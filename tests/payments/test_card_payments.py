@@ -4,7 +4,10 @@ import pytest
 
 from payments.card.errors import EarlierPaymentWentThrough, OperationReused
 from payments.card.models import CardPaymentState as S
+from payments.card.queries import open_cases
 from payments.card.sync import abandon_payment, sync_payment
+from receivables.actions.standing import change_standing
+from receivables.models import Standing
 from serve import postgres
 from tests.factories.books import an_account, an_invoice, open_minor, unapplied_minor
 from tests.factories.card import an_order, session_of, start
@@ -161,3 +164,28 @@ def test_paying_anew_what_was_just_found_paid_starts_nothing(
 
     assert open_minor(transaction, invoice) == 9_700
     assert len(stripe_world.client().v1.checkout.sessions.list().data) == 1
+
+
+@pytest.mark.parametrize("standing", [Standing.NO_AUTO_APPLY, Standing.INSOLVENT])
+def test_money_of_a_customer_without_auto_apply_waits_for_a_person(
+    transaction, portal, gateway, stripe_world, alice, standing
+):
+    with transaction() as session:
+        invoice = an_invoice(session, alice, 10_000)
+        change_standing(
+            session,
+            customer_id=alice.customer_id,
+            standing=standing,
+            reason="the court wrote",
+            deed=alice.deed(),
+        )
+    started = start(portal, gateway, alice, {invoice: 10_000})
+
+    stripe_world.payer(session_of(transaction, started.payment_id)).pay()
+    sync_payment(portal, gateway, payment_id=started.payment_id, deed=alice.deed())
+
+    with transaction() as session:
+        [case] = open_cases(session)
+    assert case.kind == "waits_for_person"
+    assert open_minor(transaction, invoice) == 10_000
+    assert unapplied_minor(transaction, alice.customer_id) == 10_000

@@ -11,12 +11,13 @@ from foundation.money import Money
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import use_credit
 from receivables.actions.receipts import receive_card
-from receivables.errors import NoCreditLeft
-from receivables.models import Invoice, Receipt
+from receivables.actions.standing import change_standing
+from receivables.errors import CreditBlocked, NoCreditLeft
+from receivables.models import Invoice, Receipt, Standing
 from receivables.queries.verify import findings
 from serve import postgres
 from tests.databases import AUDIT_KEY
-from tests.factories.books import an_account, an_invoice
+from tests.factories.books import a_credit_note, an_account, an_invoice
 
 AMOUNTS = st.integers(min_value=1, max_value=2_000)
 
@@ -146,3 +147,26 @@ def test_whatever_is_used_the_books_agree_to_the_cent(books, given_before, invoi
         told = " ".join(findings(session, AUDIT_KEY))
         assert not [one for one in (*ids, *receipts) if str(one) in told]
         session.rollback()
+
+
+def test_an_insolvent_customer_cannot_set_its_credit_off(session):
+    account = an_account(session)
+    invoice = an_invoice(session, account, 10_000)
+    a_credit_note(session, account, 4_000)
+    change_standing(
+        session,
+        customer_id=account.customer_id,
+        standing=Standing.INSOLVENT,
+        reason="the court wrote",
+        deed=account.deed(),
+    )
+
+    with pytest.raises(CreditBlocked):
+        use_credit(
+            session,
+            ledger_id=account.ledger_id,
+            currency="EUR",
+            claims=[Claim(invoice_id=invoice, amount=Money(4_000, "EUR"))],
+            operation_id=uuid.uuid4(),
+            deed=account.deed(),
+        )

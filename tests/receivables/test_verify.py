@@ -100,16 +100,16 @@ CORRUPTIONS = {
     ),
     "a receipt is made larger": (
         f"UPDATE receipt SET amount_minor = amount_minor + 1 WHERE id = {A_RECEIPT} RETURNING id",
-        "allocated, unapplied and gone back come to",
+        "allocated, unapplied, exchanged, waived and gone back come to",
     ),
     "an allocation is made larger": (
         f"UPDATE allocation SET amount_minor = amount_minor + 1 WHERE id = {AN_ALLOCATION}"
         " RETURNING invoice_id",
-        "total less allocations and discount is",
+        "total less allocations and what was taken off is",
     ),
     "an allocation is taken away": (
         f"DELETE FROM allocation WHERE id = {AN_ALLOCATION} RETURNING receipt_id",
-        "allocated, unapplied and gone back come to",
+        "allocated, unapplied, exchanged, waived and gone back come to",
     ),
     "a credit note is made out larger": (
         f"UPDATE credit_note SET total_minor = total_minor + 1 WHERE id = {A_CREDIT_NOTE}"

@@ -27,7 +27,7 @@ def test_the_books_of_a_play_are_sound(played):
         found = list(findings(session, AUDIT_KEY))
 
     assert found == []
-    assert plays.rows(played.database, "SELECT count(*) FROM invoice") == [
+    assert plays.rows(played.database, "SELECT count(*) FROM invoice WHERE kind = 'invoice'") == [
         (len(played.plan.invoices),)
     ]
 
@@ -63,7 +63,9 @@ def test_every_habit_and_every_manner_occurs(played):
 
 def test_the_card_company_took_what_the_books_received(played):
     received = plays.rows(
-        played.database, "SELECT currency, sum(amount_minor)::bigint FROM receipt GROUP BY 1"
+        played.database,
+        "SELECT currency, sum(amount_minor)::bigint FROM receipt"
+        " WHERE method IN ('card', 'bank_debit') GROUP BY 1",
     )
     taken = played.stage.world.totals()  # a debit that was returned had been paid
 
@@ -107,8 +109,9 @@ def test_everything_happens_on_its_own_day_and_nothing_after_the_last(played):
     )
     issued = plays.rows(
         played.database,
-        "SELECT count(*) FROM journal JOIN invoice ON invoice.id = source_id WHERE issued_on"
-        " <> booked_on OR issued_on <> (posted_at AT TIME ZONE 'Europe/Paris')::date",
+        "SELECT count(*) FROM journal JOIN invoice ON invoice.id = source_id WHERE journal.kind"
+        " <> 'charge_cancelled' AND (issued_on <> booked_on"
+        " OR issued_on <> (posted_at AT TIME ZONE 'Europe/Paris')::date)",
     )
 
     assert max(at for _, at in late) <= played.year.now
@@ -148,7 +151,8 @@ def test_each_sign_in_of_the_demo_opens_with_its_password(played):
 def open_by_company(plan, company):
     """What is left of each invoice of a company when the play ends: (invoice, minor units)."""
     paid = Counter()
-    kept = {Manner.STRAIGHT, Manner.ASKED, Manner.DECLINED, Manner.TWICE, Manner.DEBITED}
+    card = {Manner.STRAIGHT, Manner.ASKED, Manner.DECLINED, Manner.TWICE}
+    kept = {*card, Manner.DEBITED, Manner.WIRED}
     for payment in plan.payments:
         for share in payment.shares if payment.manner in kept else ():
             paid[payment.entity, share.number] += share.amount.minor
@@ -222,3 +226,19 @@ def test_nothing_is_played_in_production_or_beside_a_running_sandbox(production)
     with pytest.raises(ProductionRefused):
         produce(production, plan, year, each_day=lambda: None)
     assert not production.sign_ins.exists()
+
+
+def test_who_is_late_is_charged_and_one_charge_is_cancelled(played):
+    charges = plays.rows(
+        played.database,
+        "SELECT kind, count(*), sum(cancelled_minor) > 0 FROM invoice WHERE kind <> 'invoice'"
+        " GROUP BY 1 ORDER BY 1",
+    )
+
+    coded = plays.rows(played.database, "SELECT DISTINCT kind FROM adjustment ORDER BY 1")
+    assert ("tolerance",) in coded or ("bank_fee",) in coded
+    assert ("write_off",) in coded
+    assert [(kind, is_cancelled) for kind, _, is_cancelled in charges] == [
+        ("interest", False),
+        ("late_fee", True),
+    ]

@@ -23,8 +23,9 @@ from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note, use_credit
 from receivables.actions.reversal import reverse_allocation
+from receivables.actions.write_offs import undo_write_off, write_off
 from receivables.discounts import DiscountTerms
-from receivables.models import GOING_BACK, Allocation
+from receivables.models import GOING_BACK, Allocation, WriteOffReason
 from receivables.queries.balances import balances_of
 from receivables.queries.verify import CHECKS, findings
 from sandbox.stripe import disputes, refunds
@@ -269,6 +270,28 @@ class Company:
                 operation_id=uuid.uuid4(),
                 deed=a_deed(subject_id=whose, at=self.clock.now()),
             )
+
+    def write_off(self, customer: int, invoice: uuid.UUID, minor: int) -> None:
+        whose = self.contacts[customer][0].customer_id
+        with self.transaction(lock={"customer": [whose]}) as session:
+            write_off(
+                session,
+                invoice_id=invoice,
+                amount=Money(minor, "EUR"),
+                reason=WriteOffReason.GOODWILL,
+                deed=a_deed(subject_id=whose, at=self.clock.now()),
+            )
+
+    def owe_again(self, customer: int, invoice: uuid.UUID) -> int:
+        """Take the latest write-off back: how much that was."""
+        whose = self.contacts[customer][0].customer_id
+        with self.transaction(lock={"customer": [whose]}) as session:
+            return undo_write_off(
+                session,
+                invoice_id=invoice,
+                reason="it is paid after all",
+                deed=a_deed(subject_id=whose, at=self.clock.now()),
+            ).minor
 
     def undo(self, payment: uuid.UUID, invoice: uuid.UUID) -> None:
         customer, allocation = self._rows(

@@ -238,6 +238,23 @@ class MoneyMachine(Checked):
         used = [one for one, amount in items.items() if self.model.use(note, one, amount)]
         self.model.earn(used)
 
+    @rule(customer=st.integers(0, 1), at=PICK, part=st.integers(1, 3))
+    def something_is_written_off(self, customer, at, part):
+        owing = self.model.owing(customer)
+        if owing:
+            invoice = owing[at % len(owing)]
+            minor = max(self.model.invoices[invoice]["open"] // part, 1)
+            self.company.write_off(customer, invoice, minor)
+            self.model.write_off(invoice, minor)
+
+    @precondition(lambda self: any(self.model.written.values()))
+    @rule(at=PICK)
+    def a_write_off_is_taken_back(self, at):
+        written = [invoice for invoice, pieces in self.model.written.items() if pieces]
+        invoice = written[at % len(written)]
+        customer = self.model.invoices[invoice]["customer"]
+        self.model.owe_again(invoice, self.company.owe_again(customer, invoice))
+
     @precondition(lambda self: self.model.undoable())
     @rule(at=PICK)
     def an_accountant_undoes(self, at):

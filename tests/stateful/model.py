@@ -14,12 +14,14 @@ class Model:
         self.shares = {}  # booked payment or credit note -> {invoice: amount}
         self.credit = {}  # the same -> what is left of it
         self.notes = {}  # credit note -> {"customer": …, "corrects": …}
+        self.written = {}  # invoice -> what was written off of it, piece by piece
         self.gone = {}  # booked payment -> what went back of it
 
     def issue(self, invoice, customer, total, promised=0):
         """`promised` is taken off once no more than that is open; nothing here is ever late."""
         amounts = {"total": total, "open": total, "promised": promised}
         self.invoices[invoice] = {"customer": customer, **amounts, "credited": 0, "discount": 0}
+        self.written[invoice] = []
 
     def earn(self, invoices):
         """What was credited lowers the discount in proportion, half a unit rounded up."""
@@ -28,6 +30,18 @@ class Model:
             if of["open"] <= (2 * of["promised"] * owed + of["total"]) // (2 * of["total"]):
                 of["discount"] += of["open"]
                 of["open"] = 0
+
+    def write_off(self, invoice, amount):
+        self.invoices[invoice]["open"] -= amount
+        self.written[invoice].append(amount)
+
+    def owe_again(self, invoice, amount):
+        """A discount earned with the help of what was written off is counted anew."""
+        of = self.invoices[invoice]
+        self.written[invoice].remove(amount)
+        of["open"] += amount + of["discount"]
+        of["discount"] = 0
+        self.earn([invoice])
 
     def credit_note(self, note, customer, total, invoice):
         self.notes[note] = {"customer": customer, "corrects": invoice}
