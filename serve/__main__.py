@@ -20,7 +20,13 @@ from payments.card.verify import findings
 from receivables.queries.clearing import clearing_of
 from serve import postgres
 from serve.household import Household
-from serve.imports import import_credit_notes, import_customers, import_invoices
+from serve.imports import (
+    import_contacts,
+    import_credit_notes,
+    import_customers,
+    import_invoices,
+    import_originals,
+)
 from serve.migrations import compare as compare_with_models
 from serve.migrations import migrate as bring_to_head
 from serve.postgres_binaries import readable_folder
@@ -139,8 +145,10 @@ def factory(address: str | None = None) -> Iterator[Transaction]:
 
 
 commands.add_command(import_customers)
+commands.add_command(import_contacts)
 commands.add_command(import_invoices)
 commands.add_command(import_credit_notes)
+commands.add_command(import_originals)
 
 if __name__ == "__main__":
     commands(prog_name=os.environ.get("QUITTANCE_TYPED", "python -m serve"))

@@ -41,6 +41,7 @@ from receivables.queries.invoices import (
     invoice_page,
     owner_of_invoice,
 )
+from receivables.queries.originals import has_original, original_of
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
     from sqlalchemy.orm import Session
@@ -74,6 +75,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 "portal/invoices/show.html",
                 invoice=invoice,
                 events=[event_words(event) for event in invoice.history],
+                has_original=has_original(session, customer_id=customer_id, invoice_id=invoice_id),
                 in_basket=in_basket(session, contact_id=me().contact_id),
                 on_their_way=on_their_way(session, customer_id=customer_id, invoice_id=invoice_id),
             )
@@ -98,6 +100,16 @@ def pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
         fonts=settings.fonts,
     )
     return sent(document, PDF_TYPE, f"{invoice.row.number}.pdf")
+
+
+@blueprint.get("/<uuid:invoice_id>/original.pdf")
+def original(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    """The seller's own document, byte by byte; never shown among our pages, only sent."""
+    with own_account() as session:
+        found = original_of(session, customer_id=me().customer_id, invoice_id=invoice_id)
+    if found is None:
+        abort(404)
+    return sent(found.content, PDF_TYPE, f"{found.number}-original.pdf")
 
 
 @blueprint.get("/table.<any(csv, xlsx):ending>")

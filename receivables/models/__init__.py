@@ -16,6 +16,7 @@ from receivables.models.journal import (
     Side,
 )
 from receivables.models.ledger import Ledger, PaymentTerms
+from receivables.models.original import InvoiceOriginal
 from receivables.models.receipt import Receipt, ReceiptMethod
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Invitation",
     "Invoice",
     "InvoiceLine",
+    "InvoiceOriginal",
     "Journal",
     "JournalKind",
     "JournalLine",
