@@ -172,6 +172,12 @@ def import_customers(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     return become("-m", *BEHIND["import-customers"][1:], *absolute(passed_on))
 
 
+def import_contacts(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
+    """give people of a CSV file their rights; --dry-run only tells what it would do"""
+    install("run")
+    return become("-m", *BEHIND["import-contacts"][1:], *absolute(passed_on))
+
+
 def import_invoices(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
     """issue the new invoices of a CSV file; --dry-run only tells what it would do"""
     install("run")
@@ -182,6 +188,12 @@ def import_credit_notes(_wanted: argparse.Namespace, passed_on: list[str]) -> in
     """issue the new credit notes of a CSV file; --dry-run only tells what it would do"""
     install("run")
     return become("-m", *BEHIND["import-credit-notes"][1:], *absolute(passed_on))
+
+
+def import_originals(_wanted: argparse.Namespace, passed_on: list[str]) -> int:
+    """keep the original PDFs of a folder or ZIP; --dry-run only tells what it would do"""
+    install("run")
+    return become("-m", *BEHIND["import-originals"][1:], *absolute(passed_on))
 
 
 def translations(_wanted: argparse.Namespace, _passed_on: list[str]) -> int:
@@ -288,7 +300,7 @@ def become(*arguments: str) -> int:
 
 def absolute(words: list[str]) -> list[str]:
     """Files as the caller means them: from the folder where the command was typed."""
-    return [os.path.abspath(word) if os.path.isfile(word) else word for word in words]
+    return [os.path.abspath(word) if os.path.exists(word) else word for word in words]
 
 
 def run(command: list[object]) -> None:
@@ -323,7 +335,8 @@ def say(sentence: str) -> None:
 
 FORWARDING = (
     *("test", "bench", "campaign", "demo"),
-    *("import-customers", "import-invoices", "import-credit-notes"),
+    *("import-customers", "import-contacts", "import-invoices", "import-credit-notes"),
+    "import-originals",
 )
 # Whose --help is that of the command behind: the lock it needs, its module, its first words.
 # Not `test`: pytest tells hundreds of options, and our one sentence would drown.
@@ -332,14 +345,17 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "bench": ("bench", "benchmarks"),
     "campaign": ("test", "tests.campaigns"),
     "import-customers": ("run", "serve", "import-customers"),
+    "import-contacts": ("run", "serve", "import-contacts"),
     "import-invoices": ("run", "serve", "import-invoices"),
     "import-credit-notes": ("run", "serve", "import-credit-notes"),
+    "import-originals": ("run", "serve", "import-originals"),
 }
 VERBS = {
     verb.__name__.replace("_", "-"): verb
     for verb in (
         *(setup, demo, test, check, bench, campaign, evaluate, verify, rotate_keys),
-        *(import_customers, import_invoices, import_credit_notes, translations, lock),
+        *(import_customers, import_contacts, import_invoices, import_credit_notes),
+        *(import_originals, translations, lock),
     )
 }
 

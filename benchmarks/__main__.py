@@ -3,11 +3,17 @@
 import argparse
 import sys
 
-from benchmarks import pages, webhooks
+from benchmarks import groups, imports, pages, webhooks
 from benchmarks.matching import bench as matching
 
 MEANT = "Run the benchmarks, or those named, and print their tables."
-BENCHMARKS = {"requests": pages.main, "webhooks": webhooks.main, "matching": matching.main}
+BENCHMARKS = {
+    "requests": pages.main,
+    "groups": groups.main,
+    "imports": imports.main,
+    "webhooks": webhooks.main,
+    "matching": matching.main,
+}
 
 
 def main() -> int:

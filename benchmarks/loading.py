@@ -31,9 +31,19 @@ TABLES = {"invoice": INVOICE, "invoice_line": LINE, "journal": JOURNAL, "journal
 
 def copy_invoices(world: World, customer_id: uuid.UUID, count: int) -> None:
     """As the owner, whom row-level security lets COPY; the books' triggers all run."""
+    load_invoices(world, customer_id, count)
+    tidy(world)
+
+
+def load_invoices(world: World, customer_id: uuid.UUID, count: int) -> None:
+    """The same for one of many customers: `tidy` once they all are there."""
     prefix = uuid.uuid4().hex[:6].upper()
     for start in range(0, count, CHUNK):
         _copy_chunk(world, customer_id, prefix, range(start, min(start + CHUNK, count)))
+
+
+def tidy(world: World) -> None:
+    """Let the database learn what it holds now."""
     with world.owner.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as raw:
         raw.execute(sa.text("VACUUM ANALYZE"))
 

@@ -73,4 +73,4 @@ def move() -> ResponseReturnValue:
     """Go on by `days` from where the books are; nothing, or less, leads back to the real day."""
     days = request.form.get("days", 0, type=int)
     business_day().move(business_day().offset().days + days if days > 0 else 0)
-    return redirect("/business-day", 303)
+    return redirect("/" if request.form.get("back") == "/" else "/business-day", 303)

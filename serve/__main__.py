@@ -22,7 +22,13 @@ from serve import postgres
 from serve.bookkeeping import COMMANDS as BOOKKEEPING
 from serve.cash import COMMANDS as CASH
 from serve.household import Household
-from serve.imports import import_credit_notes, import_customers, import_invoices
+from serve.imports import (
+    import_contacts,
+    import_credit_notes,
+    import_customers,
+    import_invoices,
+    import_originals,
+)
 from serve.migrations import compare as compare_with_models
 from serve.migrations import migrate as bring_to_head
 from serve.postgres_binaries import readable_folder
@@ -141,8 +147,10 @@ def factory(address: str | None = None) -> Iterator[Transaction]:
 
 
 commands.add_command(import_customers)
+commands.add_command(import_contacts)
 commands.add_command(import_invoices)
 commands.add_command(import_credit_notes)
+commands.add_command(import_originals)
 for command in (*BOOKKEEPING, *CASH):
     commands.add_command(command)
 

@@ -21,7 +21,7 @@ import click
 
 from foundation.settings import UnsafeSettings
 from serve.demo_children import demo_environment, faces_and_workers, sandbox
-from serve.household import DatabaseHalfGiven, Household, LocalDatabase, VarNotOurs
+from serve.household import Company, DatabaseHalfGiven, Household, LocalDatabase, VarNotOurs
 from serve.migrations import migrate
 from serve.ports import NoFreePort, free_port
 from serve.postgres_binaries import PostgresUnavailable
@@ -51,11 +51,20 @@ REFUSALS = (
 
 @click.command()
 @click.option("--fresh", is_flag=True, help="Throw the played company away and play it anew.")
-def main(*, fresh: bool) -> None:
-    """Start everything, play the small company once, print addresses and sign-ins."""
+@click.option(
+    "--full",
+    is_flag=True,
+    help="A whole company, kept beside the small one: 320 customers, 12,000 invoices.",
+)
+def main(*, fresh: bool, full: bool) -> None:
+    """Start everything, play the company once, print addresses and sign-ins.
+
+    Each of the two companies is kept for its next start. The other commands look at the one that
+    was started last.
+    """
     try:
         with ended_by_signals():
-            run(Household.here(), is_fresh=fresh)
+            run(Household.of(Company.WHOLE if full else Company.SMALL), is_fresh=fresh)
     except REFUSALS as refusal:
         say(str(refusal))
         sys.exit(1)
@@ -75,7 +84,9 @@ def run(home: Household, *, is_fresh: bool) -> None:
             ports = choose_ports()
             environment = demo_environment(home, database.addresses, ports)
             if not home.is_played:
-                play(environment)  # before the card company opens: its past is written by then
+                play(
+                    environment, home.wanted
+                )  # before the card company opens: its past is written by then
             children.start(sandbox(home, environment, ports))
             for child in faces_and_workers(home, environment, ports):
                 children.start(child)
@@ -87,11 +98,13 @@ def run(home: Household, *, is_fresh: bool) -> None:
             children.watch(first=partial(look_after, database))
 
 
-def play(environment: Mapping[str, str]) -> None:
-    """Let the small company trade, with its own progress bar on our terminal."""
-    say("Playing a year of trade; the next start finds it done")
+def play(environment: Mapping[str, str], wanted: Company) -> None:
+    """Let the company trade, with its own progress bar on our terminal."""
+    told = " of a whole company, which takes some minutes" if wanted is Company.WHOLE else ""
+    say(f"Playing a year of trade{told}; the next start finds it done")
+    size = ["--full"] if wanted is Company.WHOLE else []
     company = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.company"],
+        [sys.executable, "-m", "sandbox.company", *size],
         env=dict(environment),
         start_new_session=True,  # Ctrl-C is for us; we end it
         preexec_fn=die_with_parent(signal.SIGTERM),
@@ -117,7 +130,8 @@ def welcome(home: Household, environment: Mapping[str, str]) -> None:
         say(textwrap.indent(textwrap.fill(person["words"], COLUMNS - len(INDENT)), INDENT))
     for password in {person["password"] for person in sign_ins}:
         say(f"\n  The password of each is {password}, unless you changed it.")
-    say("\nNo money moves here. Ctrl-C ends everything; `dev.py demo --fresh` starts over.")
+    again = "demo --full --fresh" if home.wanted is Company.WHOLE else "demo --fresh"
+    say(f"\nNo money moves here. Ctrl-C ends everything; `dev.py {again}` starts over.")
 
 
 @contextlib.contextmanager

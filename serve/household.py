@@ -5,6 +5,7 @@ DATABASE_URL is set, that database is used and none is started.
 """
 
 import contextlib
+import enum
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,9 @@ DATABASE_NAMES = {
 }
 
 
+LAST_STARTED = "started"  # holds the name of the company whose demo was started last
+
+
 class DatabaseHalfGiven(Exception):
     """DATABASE_URL is set, but not all three roles have an address."""
 
@@ -30,16 +34,43 @@ class VarNotOurs(Exception):
     """The folder for run files cannot be written by whoever runs us."""
 
 
+class Company(enum.StrEnum):
+    """Which company a demo shows. Each has its own folder, so that both are kept."""
+
+    SMALL = "small"
+    WHOLE = "whole"
+
+
+FOLDERS = {Company.SMALL: "", Company.WHOLE: "whole"}
+
+
 @dataclass(frozen=True)
 class Household:
-    """The folder of run files of this checkout."""
+    """The folder of run files of one company of this checkout."""
 
     var: Path
+    wanted: Company = Company.SMALL
 
     @classmethod
     def here(cls) -> "Household":
-        """The one of QUITTANCE_VAR, else var/ in the checkout; made when it is missing."""
-        var = Path(os.environ.get("QUITTANCE_VAR") or ROOT / "var").absolute()
+        """The one whose demo was started last."""
+        try:
+            last = (_var() / LAST_STARTED).read_text().strip()
+        except OSError:
+            last = Company.SMALL
+        return cls._made(Company.WHOLE if last == Company.WHOLE else Company.SMALL)
+
+    @classmethod
+    def of(cls, wanted: Company) -> "Household":
+        """The one of that company; from now on it is the one started last."""
+        home = cls._made(wanted)
+        (_var() / LAST_STARTED).write_text(wanted)
+        return home
+
+    @classmethod
+    def _made(cls, wanted: Company) -> "Household":
+        """Under QUITTANCE_VAR, else var/ in the checkout; made when it is missing."""
+        var = _var() / FOLDERS[wanted]
         try:
             var.mkdir(parents=True, exist_ok=True)
             (var / "log").mkdir(exist_ok=True)
@@ -47,7 +78,7 @@ class Household:
             raise VarNotOurs(f"{refused}. Set QUITTANCE_VAR to a folder of yours.") from refused
         if not os.access(var, os.W_OK):
             raise VarNotOurs(f"{var} belongs to somebody else. Set QUITTANCE_VAR to one of yours.")
-        return cls(var)
+        return cls(var, wanted)
 
     @property
     def cluster(self) -> Path:
@@ -93,6 +124,10 @@ class Household:
             yield database
         finally:
             database.stop()
+
+
+def _var() -> Path:
+    return Path(os.environ.get("QUITTANCE_VAR") or ROOT / "var").absolute()
 
 
 class LocalDatabase:

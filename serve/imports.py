@@ -14,15 +14,20 @@ from rich.progress import Progress as Bars
 from foundation.business_clock import clock_of
 from foundation.database import Transaction, engine_of
 from foundation.deed import SYSTEM_ID, Deed
+from foundation.files import FILES_MAX, FilesUnreadable, files_of
 from foundation.i18n import LANGUAGES, best_language, speaking
 from foundation.i18n import gettext as _
 from foundation.settings import Settings
+from receivables.imports.contacts import check_contacts
+from receivables.imports.contacts import import_contacts as take_contacts
 from receivables.imports.credit_notes import check_credit_notes
 from receivables.imports.credit_notes import import_credit_notes as take_credit_notes
 from receivables.imports.customers import check_customers
 from receivables.imports.customers import import_customers as take_customers
 from receivables.imports.invoices import check_invoices
 from receivables.imports.invoices import import_invoices as take_invoices
+from receivables.imports.originals import check_originals
+from receivables.imports.originals import import_originals as take_originals
 from receivables.imports.report import ImportReport, Progress
 from receivables.imports.table import FILE_BYTES_MAX
 from serve.household import Household
@@ -60,6 +65,28 @@ def import_customers(file: Path, dry_run: bool, language: str | None) -> None:  
                 report = check_customers(transaction, content, progress=progress)
             else:
                 report = take_customers(transaction, content, deed=deed, progress=progress)
+        tell(report)
+
+
+@click.command()
+@import_command
+def import_contacts(file: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
+    """Let the people of a CSV file act for customers, and change the roles that differ.
+
+    A file with a bad line is refused whole; one that was cut short is finished by running it again.
+    New people sign in by a link in a mail. Known ones keep their name and language; access that was
+    ended is not given back.
+
+    Columns: email, name, role (viewer, payer or admin), customer_number and, if wanted, language
+    (en or fr; else the customer's).
+    """
+    with speaking(language or shell_language()), at_the_books() as (transaction, deed):
+        content = content_of(file)
+        with progress_bar() as progress:
+            if dry_run:
+                report = check_contacts(transaction, content, progress=progress)
+            else:
+                report = take_contacts(transaction, content, deed=deed, progress=progress)
         tell(report)
 
 
@@ -104,6 +131,34 @@ def import_credit_notes(file: Path, dry_run: bool, language: str | None) -> None
                 report = check_credit_notes(transaction, content, progress=progress)
             else:
                 report = take_credit_notes(transaction, content, deed=deed, progress=progress)
+        tell(report)
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Tell what it would do; store nothing.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the answers; else the shell's.")
+def import_originals(path: Path, dry_run: bool, language: str | None) -> None:  # noqa: FBT001 (click)
+    """Keep the original PDFs of a folder or ZIP for the customers of their invoices.
+
+    A file is named for its invoice (FA-20114.pdf), where ledgers share numbers in a folder named
+    for the ledger (FR01/FA-20114.pdf); or index.csv at the top names all of them, with the columns
+    file, invoice_number and, if wanted, ledger. A file is a whole PDF of at most 10 MB. With one
+    bad file nothing is kept; running it again finishes what was cut short.
+    """
+    with speaking(language or shell_language()), at_the_books() as (transaction, deed):
+        try:
+            with files_of(path) as files, progress_bar() as progress:
+                if dry_run:
+                    report = check_originals(transaction, files, progress=progress)
+                else:
+                    report = take_originals(transaction, files, deed=deed, progress=progress)
+        except FilesUnreadable:
+            words = _(
+                "This is no folder and no whole ZIP, or holds more than %(most)s files.",
+                most=FILES_MAX,
+            )
+            raise click.ClickException(words) from None
         tell(report)
 
 

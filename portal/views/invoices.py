@@ -41,6 +41,7 @@ from receivables.queries.invoices import (
     invoice_page,
     owner_of_invoice,
 )
+from receivables.queries.originals import has_original, original_of
 from receivables.words import TAKEN_OFF
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
@@ -77,6 +78,7 @@ def show(invoice_id: uuid.UUID) -> ResponseReturnValue:
                 taken_off=[(TAKEN_OFF[kind], made) for kind, made in invoice.taken_off.items()],
                 events=[event_words(event) for event in invoice.history],
                 marks=marks_of(session, contact_id=me().contact_id, customer_id=customer_id),
+                has_original=has_original(session, customer_id=customer_id, invoice_id=invoice_id),
                 on_their_way=on_their_way(session, customer_id=customer_id, invoice_id=invoice_id),
             )
     return elsewhere(partial(owner_of_invoice, invoice_id=invoice_id))
@@ -100,6 +102,16 @@ def pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
         fonts=settings.fonts,
     )
     return sent(document, PDF_TYPE, f"{invoice.row.number}.pdf")
+
+
+@blueprint.get("/<uuid:invoice_id>/original.pdf")
+def original(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    """The seller's own document, byte by byte; never shown among our pages, only sent."""
+    with own_account() as session:
+        found = original_of(session, customer_id=me().customer_id, invoice_id=invoice_id)
+    if found is None:
+        abort(404)
+    return sent(found.content, PDF_TYPE, f"{found.number}-original.pdf")
 
 
 @blueprint.get("/table.<any(csv, xlsx):ending>")

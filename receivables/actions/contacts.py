@@ -55,6 +55,23 @@ def set_rights(
     return bool(changes)
 
 
+def change_right(
+    session: Session,
+    *,
+    customer_id: uuid.UUID,
+    person_id: uuid.UUID,
+    role: ContactRole,
+    deed: Deed,
+) -> None:
+    """Let our own people change a standing right, as an account's admin would.
+
+    The person is signed out there; invitations sent without being an admin any more are withdrawn.
+    """
+    give_right(session, customer_id=customer_id, person_id=person_id, role=role, deed=deed)
+    _sign_out(session, person_id, {customer_id: role}, None, deed)
+    _withdraw_invitations(session, person_id, {customer_id: role}, deed)
+
+
 def give_right(
     session: Session,
     *,

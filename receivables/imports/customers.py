@@ -24,8 +24,8 @@ from receivables.imports.batching import BATCH, batches, met_once
 from receivables.imports.families import broken_families, parents_first
 from receivables.imports.fields import Fields
 from receivables.imports.known import KnownCustomer, known_customers
+from receivables.imports.outcome import Counts
 from receivables.imports.report import (
-    Counts,
     ImportReport,
     Problem,
     Progress,

@@ -32,8 +32,8 @@ from receivables.imports.known import (
     known_invoices,
     known_ledgers,
 )
+from receivables.imports.outcome import Counts
 from receivables.imports.report import (
-    Counts,
     ImportReport,
     Problem,
     Progress,

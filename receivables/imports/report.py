@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,19 +14,27 @@ from foundation.audit import Fact, record
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from foundation.i18n import gettext as _
-from foundation.i18n import language, ngettext
+from foundation.i18n import language
+from receivables.imports.outcome import Counts, outcome_words, read_words, refused_words
 from receivables.models import ImportRun
+
+NO_LINE: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong on a line of the file; without a column it is the line as a whole."""
+    """What is wrong on a line of the file; without a column it is the line as a whole.
+
+    Where files are given and not lines, `line` is NO_LINE and the column is the file's name.
+    """
 
     line: int
     column: str | None
     sentence: str
 
     def __str__(self) -> str:
+        if self.line == NO_LINE:
+            return f"{self.column}: {self.sentence}"
         values = {"line": self.line, "column": self.column, "sentence": self.sentence}
         if self.column is None:
             return _("Line %(line)s: %(sentence)s", **values)
@@ -44,30 +52,10 @@ def unheard(stage: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Customers or documents of a file by what becomes of them, and the lines of the new ones."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    new_rows: int = 0
-    unchanged_rows: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            new=self.new + other.new,
-            changed=self.changed + other.changed,
-            unchanged=self.unchanged + other.unchanged,
-            new_rows=self.new_rows + other.new_rows,
-            unchanged_rows=self.unchanged_rows + other.unchanged_rows,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """A file as we read it. With problems nothing of it was stored."""
 
-    kind: str  # "customers", "invoices" or "credit_notes"
+    kind: str  # a key of OUTCOMES
     sha256: str
     rows_read: int
     counts: Counts
@@ -82,82 +70,22 @@ class ImportReport:
 
     @property
     def lines_refused(self) -> int:
-        """Lines that have to be put right."""
-        return len({problem.line for problem in self.problems})
+        """Lines, or files, that have to be put right."""
+        where = {(one.line, one.column if one.line == NO_LINE else "") for one in self.problems}
+        return len(where)
 
     def words(self) -> list[str]:
         """What there is to say, a sentence each, in the language spoken."""
         said = [str(problem) for problem in self.problems]
-        said.append(
-            ngettext("%(num)s line could be read.", "%(num)s lines could be read.", self.rows_read)
-        )
+        said.append(read_words(self.kind, self.rows_read))
         if self.seen_on and not self.is_refused:
             day = format_day(self.seen_on, language())
             said.append(_("This very file was imported on %(day)s.", day=day))
-        said.append(self._outcome())
-        return said
-
-    def _outcome(self) -> str:
         if self.is_refused:
-            return ngettext(
-                "Nothing was stored: put %(num)s line right, then import the file again.",
-                "Nothing was stored: put %(num)s lines right, then import the file again.",
-                self.lines_refused,
-            )
-        if self.kind == "invoices":
-            return self._of_invoices()
-        if self.kind == "credit_notes":
-            return self._of_credit_notes()
-        return self._of_customers()
-
-    def _of_invoices(self) -> str:
-        new, known = self.counts.new, self.counts.unchanged
-        if self.is_dry:
-            return ngettext(
-                "It would issue %(num)s invoice; known already: %(known)s.",
-                "It would issue %(num)s invoices; known already: %(known)s.",
-                new,
-                known=known,
-            )
-        return ngettext(
-            "%(num)s invoice issued; known before: %(known)s.",
-            "%(num)s invoices issued; known before: %(known)s.",
-            new,
-            known=known,
-        )
-
-    def _of_credit_notes(self) -> str:
-        new, known = self.counts.new, self.counts.unchanged
-        if self.is_dry:
-            return ngettext(
-                "It would issue %(num)s credit note; known already: %(known)s.",
-                "It would issue %(num)s credit notes; known already: %(known)s.",
-                new,
-                known=known,
-            )
-        return ngettext(
-            "%(num)s credit note issued; known before: %(known)s.",
-            "%(num)s credit notes issued; known before: %(known)s.",
-            new,
-            known=known,
-        )
-
-    def _of_customers(self) -> str:
-        new = self.counts.new
-        others = {"changed": self.counts.changed, "same": self.counts.unchanged}
-        if self.is_dry:
-            return ngettext(
-                "It would add %(num)s customer; to change: %(changed)s; the same: %(same)s.",
-                "It would add %(num)s customers; to change: %(changed)s; the same: %(same)s.",
-                new,
-                **others,
-            )
-        return ngettext(
-            "%(num)s customer added; changed: %(changed)s; the same: %(same)s.",
-            "%(num)s customers added; changed: %(changed)s; the same: %(same)s.",
-            new,
-            **others,
-        )
+            said.append(refused_words(self.kind, self.lines_refused))
+        else:
+            said.append(outcome_words(self.kind, self.counts, is_dry=self.is_dry))
+        return said
 
 
 def ordered(problems: Sequence[Problem]) -> tuple[Problem, ...]:

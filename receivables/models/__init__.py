@@ -18,6 +18,7 @@ from receivables.models.journal import (
     Side,
 )
 from receivables.models.ledger import Ledger, PaymentTerms
+from receivables.models.original import InvoiceOriginal
 from receivables.models.receipt import Receipt, ReceiptMethod
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Invoice",
     "InvoiceKind",
     "InvoiceLine",
+    "InvoiceOriginal",
     "Journal",
     "JournalKind",
     "JournalLine",

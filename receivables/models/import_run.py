@@ -14,7 +14,10 @@ class ImportRun(Base):
 
     __tablename__ = "import_run"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('customers', 'invoices', 'credit_notes')", name="kind_known"),
+        sa.CheckConstraint(
+            "kind IN ('customers', 'invoices', 'credit_notes', 'contacts', 'originals')",
+            name="kind_known",
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -22,7 +23,7 @@ FIRST_NUMBER: Final = 10_001
 WEIGHTS: Final = (3, 3, 4, 5, 6, 8, 10, 30, 110)
 TERMS: Final = (14, 30, 30, 45, 60)
 # In turn, so that a small company too has every country and every habit.
-ORIGINS: Final = ("DE", "US", "FR", "GB", "FR", "DE", "GB")
+ORIGINS: Final = ("DE", "US", "FR", "GB", "FR", "PL", "DE", "GB")
 HABITS: Final = (
     Habit.PROMPT,
     Habit.DECLINED,
@@ -33,13 +34,17 @@ HABITS: Final = (
     Habit.PROMPT,
     Habit.TWICE,
     Habit.PARTS,
+    Habit.CONTESTING,
 )
+PAID_BY_PARENT: Final = 0.6  # of the branches
 BRANCHED: Final = 11  # every so many-th composed company is a head office with branches
+SPELT_OUT: Final = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "Ł": "L"})
 POUNDS_AND_EUROS = (*GBP_OF_GB, Selling(entity="FR01", currency="EUR"))
 SELLINGS: Final = {
     "FR": (EUR_OF_FR,),
     "GB": (GBP_OF_GB, GBP_OF_GB, POUNDS_AND_EUROS),
     "DE": (EUR_OF_FR,),
+    "PL": (EUR_OF_FR,),
     "US": ((USD_OF_GB,),),
 }
 
@@ -57,8 +62,14 @@ def cast_of(rng: Random, customers: int) -> Cast:
             companies += _branches(rng, head, len(companies), customers - len(companies))
     composed = companies[len(FAMOUS) :]
     taken = {person.name for person in FAMOUS_PEOPLE}
-    people = [person for company in composed for person in _people(rng, company, taken)]
-    return Cast(companies=tuple(companies), people=(*FAMOUS_PEOPLE, *people))
+    people: dict[str, list[Person]] = {}  # by the company they work at
+    for company in composed:
+        is_paid_for = company.parent is not None and rng.random() < PAID_BY_PARENT
+        if is_paid_for and company.parent:
+            people[company.parent][0] = _with_seat(people[company.parent][0], company)
+        people[company.number] = list(_people(rng, company, taken, has_payer=not is_paid_for))
+    everybody = [person for some in people.values() for person in some]
+    return Cast(companies=tuple(companies), people=(*FAMOUS_PEOPLE, *everybody))
 
 
 def _company(rng: Random, at: int, names: set[str], *, origin: str) -> Company:
@@ -105,9 +116,15 @@ def _number(at: int) -> str:
     return f"C-{FIRST_NUMBER + at}"
 
 
-def _people(rng: Random, company: Company, taken: set[str]) -> Iterator[Person]:
-    """A payer always; an admin, who pays too, where two may pay at once or by chance; a viewer."""
-    roles = [ContactRole.PAYER]
+def _with_seat(person: Person, branch: Company) -> Person:
+    """A payer of a head office, who pays for one more of its branches."""
+    seat = Seat(company=branch.number, role=ContactRole.PAYER, gets_receipts=True)
+    return replace(person, seats=(*person.seats, seat))
+
+
+def _people(rng: Random, company: Company, taken: set[str], *, has_payer: bool) -> Iterator[Person]:
+    """A payer, unless the head office pays; admins, who pay too, and viewers, mostly by chance."""
+    roles = [ContactRole.PAYER] if has_payer else []
     if company.habit is Habit.TWICE or rng.random() < 0.5:
         roles.append(ContactRole.ADMIN)
     if rng.random() < 0.25:
@@ -134,6 +151,6 @@ def _name(rng: Random, company: Company, taken: set[str]) -> str:
 
 def slug(text: str, joint: str) -> str:
     """Plain ASCII words, joined: "Élodie Straßmeier" is elodie.strassmeier."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o"))
+    plain = unicodedata.normalize("NFKD", text.translate(SPELT_OUT))
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     return joint.join(words)

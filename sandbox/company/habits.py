@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple
 
-from sandbox.company.values import Habit, Manner
+from sandbox.company.values import Aftermath, Habit, Manner
 from sandbox.stripe.cards import CARDS
 
 FRIDAY: Final = 4
@@ -118,16 +118,18 @@ _HABITS: Final[Mapping[Habit, Callable[[Random, dt.date, PayRuns], Intents]]] = 
     Habit.TWICE: _loose,
     Habit.HESITANT: _often_prompt,
     Habit.DEAD: _late,
+    Habit.CONTESTING: _often_prompt,
     Habit.MIXED: _mixed,
 }
 
 # How often, in a hundred payments, something other than the plain way happens.
 _ODDS: Final[Mapping[Habit, Mapping[Manner, int]]] = {
     Habit.DECLINED: {Manner.DECLINED: 60},
-    Habit.TWICE: {Manner.TWICE: 34},
+    Habit.TWICE: {Manner.TWICE: 45},
     Habit.HESITANT: {Manner.CALLED_OFF: 18, Manner.LEFT: 18},
+    Habit.CONTESTING: {Manner.CONTESTED: 26, Manner.REFUNDED: 20},
     Habit.PROMPT: {Manner.DEBITED: 22, Manner.RETURNED: 2},
-    Habit.BATCHES: {Manner.DEBITED: 30, Manner.BOUNCED: 4, Manner.RETURNED: 3},
+    Habit.BATCHES: {Manner.DEBITED: 30, Manner.BOUNCED: 6, Manner.RETURNED: 3},
     Habit.MIXED: {
         Manner.DEBITED: 12,
         Manner.RETURNED: 3,
@@ -136,6 +138,8 @@ _ODDS: Final[Mapping[Habit, Mapping[Manner, int]]] = {
         Manner.LEFT: 3,
     },
 }
+WON_IN_A_HUNDRED: Final = 40  # disputes
+REFUNDS_TAKEN_IN_A_HUNDRED: Final = 85  # the others come back: the card is closed by then
 
 
 # By bank debit: what follows the scheme in the name of the test account; a scheme is of a currency.
@@ -156,3 +160,17 @@ def _drawn(habit: Habit, rng: Random) -> Manner:
             return manner
         drawn -= odds
     return Manner.STRAIGHT
+
+
+def aftermath_of(manner: Manner, rng: Random) -> Aftermath | None:
+    """What follows such a payment, within a fortnight; nothing where money stays where it is."""
+    if manner is Manner.CONTESTED:
+        is_won = rng.randrange(100) < WON_IN_A_HUNDRED
+        return Aftermath(days=rng.randint(2, 6), decided_days=rng.randint(8, 13), is_success=is_won)
+    if manner is Manner.REFUNDED:
+        is_taken = rng.randrange(100) < REFUNDS_TAKEN_IN_A_HUNDRED
+        days = rng.randint(2, 9)
+        percent = rng.choice((100, 100, 50, 25))
+        decided_days = days + rng.randint(1, 3)
+        return Aftermath(days=days, decided_days=decided_days, is_success=is_taken, percent=percent)
+    return None

@@ -15,9 +15,10 @@ from payments.card.sync import abandon_payment, sync_payment
 from receivables.actions.allocation import Claim
 from receivables.queries.discounts import offers_of
 from receivables.queries.open_items import still_open_of
+from sandbox.company.aftermath import charge_of, expect
 from sandbox.company.habits import DEBITS, SCHEMES
 from sandbox.company.stage import Stage
-from sandbox.company.values import Manner, PlannedPayment
+from sandbox.company.values import Aftermath, Manner, PlannedPayment
 from sandbox.company.wires import wire
 from sandbox.stripe.payer import Payer
 
@@ -62,6 +63,11 @@ class _Visit:
                 payment_id=started.payment_id,
                 deed=self._deed(),
             )
+        self._take_money(started, card)
+
+    def _take_money(self, started: Started, card: Payer) -> None:
+        """By card or by debit, where the manner leads so far."""
+        manner = self._planned.manner
         if manner in (Manner.STRAIGHT, Manner.DECLINED):
             card.pay()
             self.come_back(started)
@@ -70,6 +76,8 @@ class _Visit:
             self.come_back(started)
         if manner in DEBITS:
             self._order_debit(started, card)
+        if self._planned.aftermath:
+            self._pay_for_a_while(started, card, self._planned.aftermath)
 
     def start(self) -> Started | None:
         """Choose the invoices, say how much of each, press "Pay"; nothing where none is owed."""
@@ -94,6 +102,13 @@ class _Visit:
         scheme = SCHEMES[self._planned.shares[0].amount.currency]
         payer.debit(f"{scheme}{DEBITS[self._planned.manner]}")
         self.come_back(started)
+
+    def _pay_for_a_while(self, started: Started, card: Payer, aftermath: Aftermath) -> None:
+        """By a card whose money does not stay, or is contested before it does."""
+        world = self._stage.world
+        charge_id = charge_of(world, card.pay().session["payment_intent"])
+        self.come_back(started)
+        expect(self._stage, aftermath, self._planned.manner, charge_id=charge_id)
 
     def _pay_beside_a_colleague(self, started: Started, card: Payer) -> None:
         """Both have the page open, both pay; what comes second is credit on the account."""

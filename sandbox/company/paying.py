@@ -15,6 +15,7 @@ from sandbox.company.habits import (
     ONE_DAY,
     REFUSED_CARDS,
     Intent,
+    aftermath_of,
     business_day,
     intents_of,
     manner_of,
@@ -33,7 +34,10 @@ from sandbox.company.values import (
 
 EARLIEST, LATEST = 0.1, 0.85  # of a working day: after the invoices, before the evening
 FAILING: Final = (Manner.CALLED_OFF, Manner.LEFT)
-COMING_BACK: Final = (Manner.BOUNCED, Manner.RETURNED)  # and noticed a good while later
+COMING_BACK: Final = (  # and noticed a good while later
+    *(Manner.BOUNCED, Manner.RETURNED),
+    *(Manner.REFUNDED, Manner.CONTESTED),
+)
 SECOND_TRY_DAYS: Final = (1, 2, 5)
 NOTICED_AFTER_DAYS: Final = (15, 17, 21)
 
@@ -124,6 +128,7 @@ class Payers:
             shares=shares,
             manner=manner,
             refused_card=self.rng.choice(REFUSED_CARDS),
+            aftermath=aftermath_of(manner, self.rng),
         )
 
 

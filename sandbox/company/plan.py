@@ -38,6 +38,10 @@ class Size:
         return self.months * 365 // 12
 
 
+SMALL: Final = Size()
+WHOLE: Final = Size(customers=320, months=12, invoices=12_100)
+
+
 def plan_of(*, seed: str, size: Size, year: Year) -> Plan:
     """The play of that seed which ends at that moment; the same arguments, the same play."""
     cast = cast_of(Random(f"{seed}:cast"), size.customers)  # noqa: S311 - a play, no secret

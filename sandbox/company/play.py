@@ -40,6 +40,7 @@ def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]
         _spend_the_day(stage, paid[day])
         if day < year.today:
             stage.clock.at = year.moment(day, EVENING)
+            stage.agenda.carry_out(day)
             _end_the_day(stage, is_payday=day.weekday() == FRIDAY)
         each_day()
     stage.clock.at = year.now

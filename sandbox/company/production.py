@@ -11,12 +11,13 @@ import psycopg
 import sqlalchemy as sa
 
 from foundation.currency import currency
-from foundation.database import Transaction, engine_of
+from foundation.database import Transaction, allow_minutes, engine_of
 from foundation.errors import QuittanceError
 from foundation.money import Money
 from foundation.settings import Settings
 from people.queries.persons import person_with_email
 from sandbox.company.days import Year
+from sandbox.company.digest import digest_of
 from sandbox.company.famous import DEMO_SIGN_INS
 from sandbox.company.play import end, play
 from sandbox.company.stage import Addresses, staged
@@ -24,6 +25,7 @@ from sandbox.company.values import Plan
 from sandbox.stripe.world import DEFAULT_KEY
 
 CONNECTIONS: Final = 2
+DIGEST_MINUTES_MAX: Final = 5
 FASTER: Final = "SET synchronous_commit TO off"
 
 
@@ -43,10 +45,18 @@ class Production:
     seed: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What the card company took, by currency, and the digest of the books."""
+
+    taken: tuple[Money, ...]
+    digest: str
+
+
 def produce(
     production: Production, plan: Plan, year: Year, *, each_day: Callable[[], object]
-) -> tuple[Money, ...]:
-    """Play, then write the file of sign-ins; what the card company took, by currency.
+) -> Made:
+    """Play, then write the file of sign-ins.
 
     Raises ProductionRefused in production, on books where it was played before, and beside a
     running sandbox: that one would close the pages of the past as long run out.
@@ -63,9 +73,12 @@ def produce(
         _refuse_a_second_play(books)
         play(on, plan, year, each_day=each_day)
         end(replace(on, books=at_the_end), plan, year, seed=seed)
-        taken = on.world.totals()
-    _write(production, year)
-    return tuple(_money(code, units) for code, units in sorted(taken.items()))
+        taken = tuple(_money(code, units) for code, units in sorted(on.world.totals().items()))
+        with at_the_end() as session:
+            allow_minutes(session, DIGEST_MINUTES_MAX)
+            made = Made(taken=taken, digest=digest_of(session))
+    _write(production, year, made)
+    return made
 
 
 def _refuse_the_wrong_place(production: Production) -> None:
@@ -116,11 +129,12 @@ def _hurry(connection: psycopg.Connection[object], _: object) -> None:
     connection.autocommit = False
 
 
-def _write(production: Production, year: Year) -> None:
+def _write(production: Production, year: Year, made: Made) -> None:
     """Whole or not at all: who finds the file finds the company played to its end."""
     told = {
         "seed": production.seed,
         "ends_at": year.now.isoformat(),
+        "digest": made.digest,
         "sign_ins": [sign_in.as_json() for sign_in in DEMO_SIGN_INS],
     }
     fresh = production.sign_ins.with_name(f"{production.sign_ins.name}.new")

@@ -3,7 +3,8 @@
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,22 @@ class Register:
     invoices: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)  # entity, number
 
 
+class Agenda:
+    """What the outside world does on a later day."""
+
+    def __init__(self) -> None:
+        self._acts: dict[dt.date, list[Callable[[], object]]] = defaultdict(list)
+
+    def note(self, on: dt.date, act: Callable[[], object]) -> None:
+        """Let it happen as that day ends."""
+        self._acts[on].append(act)
+
+    def carry_out(self, on: dt.date) -> None:
+        """Do what was noted for a day, in the order in which it was."""
+        for act in self._acts.pop(on, ()):
+            act()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """Our own people act as quittance_app (`books`), payers as quittance_portal (`portal`)."""
@@ -58,6 +75,7 @@ class Stage:
     portal_url: str
     draws: Random  # for ids the product lets its caller choose
     register: Register = field(default_factory=Register)
+    agenda: Agenda = field(default_factory=Agenda)
     _requests: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def deed(self, actor_id: uuid.UUID = SYSTEM_ID, subject_id: uuid.UUID | None = None) -> Deed:

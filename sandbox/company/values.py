@@ -55,6 +55,7 @@ class Habit(enum.StrEnum):
     TWICE = "twice"  # two people pay the same now and then; what is too much stays as credit
     HESITANT = "hesitant"  # opens the page, leaves it, comes back another day
     DEAD = "dead"  # stopped paying
+    CONTESTING = "contesting"  # has its bank contest what was charged, or wants it back
     MIXED = "mixed"  # a bit of everything, as a large account does
 
 
@@ -71,6 +72,8 @@ class Manner(enum.StrEnum):
     RETURNED = "returned"  # the same, and its bank takes it back days after that
     BOUNCED = "bounced"  # the same, but the account has not enough on it
     WIRED = "wired"  # by bank transfer; our bookkeeper applies it, with what its bank kept
+    REFUNDED = "refunded"  # by card, and days later we send all or a part of it back
+    CONTESTED = "contested"  # by card, and days later the cardholder's bank wants it back
     UNDERWAY = "underway"  # the page is still open when the play ends
     REFUSED = "refused"  # the page is still open, after a card was refused
 
@@ -176,6 +179,16 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What happens to money that was taken, and how that ends: days after the payment."""
+
+    days: int
+    decided_days: int  # the bank takes the refund or not, the network decides the dispute
+    is_success: bool  # the refund arrives, the dispute is won by us
+    percent: int = 100  # of the charge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPayment:
     """One press of "Pay": who, when, what for, and how it goes."""
 
@@ -187,6 +200,7 @@ class PlannedPayment:
     shares: tuple[Share, ...]
     manner: Manner
     refused_card: str  # the one tried first where one is refused
+    aftermath: Aftermath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,28 @@ COUNTRIES: Final[Mapping[str, Country]] = {
         ),
         orders=_list("BE{}, 4500{}, EK-{}"),
     ),
+    "PL": Country(
+        form="{trade} {place} {kind}",
+        places=_list(
+            "Brzezówka Mała, Dębokrzyż, Jaworzec Górny, Kłosowice, Lipnica Żurawia, Międzyborze,"
+            " Ostrołąka, Podgrodzie Śląskie, Rzęśnik, Świerkowiec, Wierzbnik, Żabikowo"
+        ),
+        trades=_list(
+            "Browar, Cukrownia, Garbarnia, Huta Szkła, Młyny, Odlewnia, Papiernia, Tartak,"
+            " Zakłady Mięsne"
+        ),
+        kinds=_list("sp. z o.o., S.A., sp. z o.o., sp.k., sp.j."),
+        branches=_list("Oddział Północ, Oddział Zachód"),
+        first_names=_list(
+            "Agnieszka, Bożena, Cezary, Danuta, Elżbieta, Grażyna, Jędrzej, Kazimierz, Łucja,"
+            " Małgorzata, Przemysław, Sławomir, Wojciech, Zdzisław, Żaneta"
+        ),
+        last_names=_list(
+            "Bączyk, Chrząszczewska, Dąbrowiak, Gołębiec, Jaźwiński, Kędzior, Łopuszan, Mściwój,"
+            " Niedźwiecka-Rój, Pstrąg, Szczygłowski, Wróbelek, Źrebiec"
+        ),
+        orders=_list("ZAM/{}, 45001{}, ZK-{}"),
+    ),
     "US": Country(
         form="{place} {trade}{kind}",
         places=_list(

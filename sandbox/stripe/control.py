@@ -14,6 +14,8 @@ from sandbox.stripe.store import Obj, load
 from sandbox.stripe.webhooks import deliveries_of
 
 LATEST = 20
+SEQ_MAX = 2**63 - 1
+METHODS = {"card": ("card",), "debit": (banks.SEPA, banks.ACH)}
 pages = Blueprint("control", __name__)
 
 
@@ -24,7 +26,7 @@ def overview() -> str:
     return render_template(
         "control/overview.html",
         checkouts=_latest("checkout.session"),
-        charges=_latest("charge"),
+        **_charges(),
         events=[(event, deliveries_of(world.account, event["id"])) for event in _latest("event")],
         refunds=_latest("refund"),
         disputes=_latest("dispute"),
@@ -35,7 +37,7 @@ def overview() -> str:
         kinds=list(Kind),
         totals=world.totals(),
         has_mail="mail" in current_app.blueprints,
-        has_business_day="business_day" in current_app.blueprints,
+        business_day=current_app.extensions.get("business_day"),
         written=written,
     )
 
@@ -45,6 +47,37 @@ def _latest(kind: str) -> list[Obj]:
         "SELECT body FROM object WHERE kind = ? ORDER BY seq DESC LIMIT ?", kind, LATEST
     )
     return [load(row) for row in rows]
+
+
+def _charges() -> dict[str, Any]:
+    """Those of one method or of all, from where the address says, and where the older ones begin.
+
+    Whoever wants a debit returned finds it, also where thousands of charges came after it.
+    """
+    method, before = request.args.get("method", ""), request.args.get("before", type=int)
+    conditions, values = ["kind = 'charge'"], list[Any]()
+    if method in METHODS:
+        kinds = METHODS[method]
+        marks = ", ".join("?" * len(kinds))
+        conditions.append(f"json_extract(body, '$.payment_method_details.type') IN ({marks})")
+        values += kinds
+    if before is not None:
+        conditions.append("seq < ?")
+        values.append(min(max(before, 0), SEQ_MAX))
+    # Columns come from the lines above, every value is bound.
+    rows = played().account.store.rows(
+        f"SELECT seq, body FROM object WHERE {' AND '.join(conditions)}"  # noqa: S608 - our words
+        " ORDER BY seq DESC LIMIT ?",
+        *(*values, LATEST + 1),
+    )
+    shown = rows[:LATEST]
+    older = shown[-1]["seq"] if len(rows) > LATEST else None
+    return {
+        "charges": [load(row) for row in shown],
+        "method": method if method in METHODS else "",
+        "older": older,
+        "is_first": before is None,
+    }
 
 
 @pages.get("/control/books")

@@ -4,7 +4,7 @@ from sandbox.stripe import movements, shapes
 from sandbox.stripe.account import Account
 from sandbox.stripe.errors import invalid
 from sandbox.stripe.events import emit
-from sandbox.stripe.store import Obj
+from sandbox.stripe.store import Obj, load
 
 DAYS_TO_BANK = 2
 
@@ -12,8 +12,7 @@ DAYS_TO_BANK = 2
 def pay_out(account: Account, currency: str) -> Obj:
     """Send all that is available in a currency on its way to the bank."""
     with account.store.transaction():
-        paid = [one for one in account.store.all("balance_transaction") if _is_in(account, one)]
-        of_it = [one for one in paid if one["currency"] == currency]
+        of_it = _not_paid_out(account, currency)
         amount = sum(one["net"] for one in of_it)
         if amount <= 0:
             raise invalid(f"There is nothing to pay out in {currency}.", param="currency")
@@ -42,8 +41,15 @@ def arrive(account: Account, payout_id: str) -> Obj:
         return payout
 
 
-def _is_in(account: Account, movement: Obj) -> bool:
-    return "_payout" not in movement and movement["available_on"] <= account.stamp()
+def _not_paid_out(account: Account, currency: str) -> list[Obj]:
+    """What is available of a currency, oldest first."""
+    rows = account.store.rows(
+        "SELECT body FROM object WHERE kind = 'balance_transaction'"
+        " AND json_extract(body, '$._payout') IS NULL AND json_extract(body, '$.currency') = ?"
+        " AND json_extract(body, '$.available_on') <= ? ORDER BY seq",
+        *(currency, account.stamp()),
+    )
+    return [load(row) for row in rows]
 
 
 def _take_out(account: Account, payout: Obj) -> Obj:

@@ -144,6 +144,7 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("invoices.list", "GET"): plain("invoices.list"),
     ("invoices.show", "GET"): invoice("invoices.show"),
     ("invoices.pdf", "GET"): invoice("invoices.pdf"),
+    ("invoices.original", "GET"): invoice("invoices.original"),
     ("invoices.table", "GET"): lambda scene: Ask(path=scene.path("invoices.table", ending="csv")),
     ("credit_notes.list", "GET"): plain("credit_notes.list"),
     ("credit_notes.show", "GET"): credit_note("credit_notes.show"),

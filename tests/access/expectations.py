@@ -58,6 +58,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
 OF_THE_COMPANY: Final = {
     ("invoices.show", "GET"),
     ("invoices.pdf", "GET"),
+    ("invoices.original", "GET"),
     ("credit_notes.show", "GET"),
     ("credit_notes.pdf", "GET"),
     ("payments.show", "GET"),

@@ -22,7 +22,7 @@ from serve import postgres
 from tests.access.town import PASSWORD, Company, Town, join, mark, new_person
 from tests.clocks import FixedClock
 from tests.databases import AUDIT_KEY, Database
-from tests.factories.books import Account, a_deed
+from tests.factories.books import Account, a_deed, an_original
 from tests.factories.work import a_desk, an_api
 
 PAGE_AND_MORE = 52  # invoices of a company: its list has a second page, so that there are cursors
@@ -148,6 +148,7 @@ def _live(town: Town, company: Company) -> None:
     )[0][0]
     with town.books() as session:
         company.credit_note_id = town.credit(session, company, sixth)
+        an_original(session, payer, first, text=mark(company.letter))
     town.invite(company.letter)
     town.a_passkey(payer)
     for account in (payer, company.people["admin"], colleague):

@@ -52,6 +52,7 @@ FIXED_WORDS = {
     "invitation": {"role"},
     "invoice": {"currency", "number_digits"},
     "invoice_line": {"currency"},
+    "invoice_original": {"currency"},
     "job_run": {"job"},
     "journal": {"kind", "reason"},
     "journal_line": {"account", "currency", "side"},

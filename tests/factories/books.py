@@ -16,6 +16,7 @@ from people.models import Person
 from receivables.actions.credit_notes import CreditNoteDraft, issue_credit_note
 from receivables.actions.customers import add_contact, open_account, open_ledger
 from receivables.actions.invoices import InvoiceDraft, LineDraft, issue_invoices
+from receivables.actions.originals import OriginalDraft, keep_originals
 from receivables.discounts import DiscountTerms
 from receivables.models import ContactRole, CreditNote, CreditReason, Invoice, Ledger, Receipt
 from receivables.queries.verify import CHECKS, failing
@@ -206,3 +207,45 @@ def unapplied_minor(transaction: TransactionFactory, customer_id: uuid.UUID) -> 
 def disagreements(session: Session) -> list[str]:
     """What the checks of the books find before the commit, which writes the audit rows."""
     return [one for one in failing(session, CHECKS) if "no audit row" not in one]
+
+
+def a_pdf(text: str) -> bytes:
+    """A small whole PDF, of a page on which this stands."""
+    drawn = f"BT /F 12 Tf 40 40 Td ({text}) Tj ET".encode()
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 80]/Contents 4 0 R/Resources"
+        b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+    )
+    whole, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(whole))
+        whole += b"%d 0 obj%s endobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return (
+        whole
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Root 1 0 R/Size %d>>\n"
+        % (
+            size,
+            table,
+            size,
+        )
+        + b"startxref\n%d\n%%%%EOF\n" % len(whole)
+    )
+
+
+def an_original(session: Session, account: Account, invoice_id: uuid.UUID, text: str = "") -> bytes:
+    """The seller's own PDF of an invoice in euro; what is in it."""
+    content = a_pdf(text or invoice_id.hex)
+    draft = OriginalDraft(
+        invoice_id=invoice_id,
+        customer_id=account.customer_id,
+        currency="EUR",
+        name=f"{text or invoice_id.hex}.pdf",
+        content=content,
+    )
+    keep_originals(session, [draft], deed=a_deed(subject_id=account.customer_id))
+    return content

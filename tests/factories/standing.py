@@ -21,7 +21,7 @@ from receivables.models import Invitation
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import Database
-from tests.factories.books import NOW, Account, a_credit_note, an_account, an_invoice
+from tests.factories.books import NOW, Account, a_credit_note, an_account, an_invoice, an_original
 from tests.factories.card import session_of, start
 
 
@@ -90,6 +90,7 @@ def _a_past(
             invoice_ids=[untouched],
             deed=account.deed(),
         )
+        an_original(session, account, paid)
     _ended_without_effect(transaction, account, started.payment_id)
     return Past(
         account=account,

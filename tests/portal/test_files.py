@@ -12,6 +12,7 @@ from foundation.money import Money
 from receivables.actions.allocation import Claim, allocate_up_to
 from receivables.actions.receipts import receive_card
 from tests.access.reading import pdf_text, sheet_text
+from tests.factories.books import an_original
 
 
 @pytest.fixture
@@ -46,6 +47,26 @@ def paid(world, account, invoice_id, *, received, settled):
             operation_id=uuid.uuid4(),
             deed=deed,
         )
+
+
+def test_the_sellers_own_pdf_is_sent_as_it_came_and_to_its_customer_alone(world, acme, reader):
+    invoice_id, without = world.invoice(acme, 1_000, number="INV/7"), world.invoice(acme, 1_000)
+    with world.transaction() as session:
+        content = an_original(session, acme, invoice_id, text="as it was printed")
+    stranger = world.reader(world.customer(name="Bruno SA"))
+
+    page = reader.get(f"/invoices/{invoice_id}")
+    answer = reader.raw(page.links["Original PDF"])
+    copy = reader.raw(page.links["Copy as PDF"])
+
+    assert answer.data == content
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=INV_7-original.pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "copy" in " ".join(pdf_text(copy.data).split())
+    assert "Original PDF" not in reader.get(f"/invoices/{without}").links
+    assert reader.raw(f"/invoices/{without}/original.pdf").status_code == 404
+    assert stranger.raw(f"/invoices/{invoice_id}/original.pdf").status_code == 404
 
 
 def test_an_invoice_can_be_taken_away_as_a_copy_that_says_so(world, acme, reader):

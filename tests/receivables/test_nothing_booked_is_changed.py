@@ -25,6 +25,7 @@ APPEND_ONLY = {
     "allocation": "amount_minor = amount_minor + 1",
     "invoice_line": "description = 'other'",
     "credit_note_line": "description = 'other'",
+    "invoice_original": "name = 'other'",
     "audit_event": "action = 'other'",
     "card_payment_item": "amount_minor = amount_minor + 1",
     "card_payment_move": "reason = 'other'",

@@ -67,7 +67,7 @@ WITH line AS (
 )
 SELECT round(e * days / nullif(greatest(s, 0), 0), 6),
        (SELECT CASE WHEN e > max(upto) THEN NULL ELSE round(
-           coalesce(sum(back.days) FILTER (WHERE upto <= e), 0)
+           coalesce(sum(back.days) FILTER (WHERE upto <= e AND upto - sold < e), 0)
            + coalesce(sum((e - upto + sold) * back.days / sold)
                       FILTER (WHERE upto > e AND upto - sold < e), 0), 6) END FROM back),
        round(c * days / nullif(greatest(s, 0), 0), 6),

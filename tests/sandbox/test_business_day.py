@@ -40,6 +40,7 @@ def test_the_page_says_which_day_it_is(page):
     assert "That is the real day." in real
     assert "That is 1 day ahead" in page.get("/business-day").text
     assert "/business-day" in page.get("/").text
+    assert "The books are 1 day ahead of the real day." in page.get("/").text
 
 
 @pytest.mark.parametrize("days", ["-5", "soon", "", "100000000000000000000"])

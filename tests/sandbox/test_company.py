@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -11,11 +12,11 @@ from foundation.currency import currency
 from payments.card.verify import findings
 from people.passwords import is_password
 from people.queries.persons import password_hash_of, person_with_email
-from sandbox.company.cast import HABITS
+from sandbox.company.cast import HABITS, cast_of
 from sandbox.company.famous import BOTTLER, DEMO_PASSWORD, DEMO_SIGN_INS, MILL, PACKER
-from sandbox.company.plan import Size
+from sandbox.company.plan import WHOLE, Size
 from sandbox.company.production import Production, ProductionRefused, produce
-from sandbox.company.values import Manner
+from sandbox.company.values import Habit, Manner
 from tests.databases import AUDIT_KEY
 from tests.sandbox import plays
 
@@ -182,7 +183,7 @@ def test_on_any_day_the_demo_has_something_to_show(days_on):
 
 
 def test_names_and_addresses_are_each_somebodys_own():
-    cast = plays.a_plan(Size(), seed="quittance").cast
+    cast = cast_of(Random("quittance:cast"), WHOLE.customers)
 
     for values in (
         [company.name for company in cast.companies],
@@ -192,6 +193,27 @@ def test_names_and_addresses_are_each_somebodys_own():
     ):
         assert len(set(values)) == len(values)
     assert all(person.email.endswith(".example") for person in cast.people)
+
+
+def test_the_whole_company_is_large_mixed_and_pays_for_its_branches():
+    plan = plays.a_plan(WHOLE, seed="quittance")
+
+    companies = {company.number: company for company in plan.cast.companies}
+    heads = {seat.company for person in plan.cast.people for seat in person.seats[:1]}
+    by_parents = Counter(
+        companies[payment.company].parent
+        for payment in plan.payments
+        for person in plan.cast.people
+        if person.email == payment.payer and person.seats[0].company != payment.company
+    )
+    assert len(companies) >= 300
+    assert len({company.country for company in companies.values()}) == 5
+    assert len(plan.invoices) >= 12_000
+    assert {company.habit for company in companies.values()} == set(Habit)
+    assert {payment.manner for payment in plan.payments} == set(Manner)
+    assert len(set(by_parents) & heads) >= 10  # head offices that pay for a branch
+    assert any(note.is_applied for note in plan.credit_notes)
+    assert any(invoice.discount for invoice in plan.invoices)
 
 
 @pytest.fixture
@@ -206,9 +228,11 @@ def test_the_command_tells_who_may_sign_in_and_plays_once(production):
     size = Size(customers=9, months=1, invoices=27)
     plan, year = plays.a_plan(size, seed="tiny"), plays.a_year(size)
 
-    produce(production, plan, year, each_day=lambda: None)
+    made = produce(production, plan, year, each_day=lambda: None)
 
-    told = json.loads(production.sign_ins.read_text())["sign_ins"]
+    kept = json.loads(production.sign_ins.read_text())
+    told = kept["sign_ins"]
+    assert kept["digest"] == made.digest
     assert [sign_in["email"] for sign_in in told] == [one.email for one in DEMO_SIGN_INS]
     assert all(sign_in["password"] == DEMO_PASSWORD and sign_in["words"] for sign_in in told)
     with pytest.raises(ProductionRefused):

@@ -122,5 +122,10 @@ def test_the_control_page_lets_money_go_back_while_one_watches(world, stripe_cli
     assert f"/control/charges/{charge.id}/return" in overview
     pages.post(f"/control/charges/{charge.id}/return")
 
+    shown = {
+        address: charge.id in pages.get(address).get_data(as_text=True)
+        for address in ("/?method=debit", "/?method=card", "/?before=1", "/?method=debit&before=x")
+    }
+    assert list(shown.values()) == [True, False, False, True]
     assert charge_of(stripe_client, debited).disputed
     assert "insufficient_funds" in pages.get("/").get_data(as_text=True)

@@ -18,7 +18,7 @@ from foundation.settings import Settings
 from sandbox.company.famous import DEMO_PASSWORD, DEMO_SIGN_INS
 from serve.demo import welcome
 from serve.demo_children import demo_environment
-from serve.household import ROOT, DatabaseHalfGiven, Household, given_addresses
+from serve.household import ROOT, Company, DatabaseHalfGiven, Household, given_addresses
 from serve.postgres_binaries import readable_folder
 from serve.processes import command_line_of
 
@@ -175,6 +175,18 @@ def test_what_the_demo_says_of_its_sign_ins_fits_eighty_columns(tmp_path, capsys
     assert [line for line in told.splitlines() if len(line) > 80] == []
     assert all(person["email"] in told for person in people)
     assert f"The password of each is {DEMO_PASSWORD}, unless you changed it." in told
+
+
+def test_both_companies_are_kept_and_commands_find_the_one_started_last(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUITTANCE_VAR", str(tmp_path))
+
+    first = Household.here()
+    whole, found = Household.of(Company.WHOLE), Household.here()
+    small = Household.of(Company.SMALL)
+
+    assert first == small == Household.here()
+    assert found == whole
+    assert whole.cluster != small.cluster
 
 
 def test_every_process_of_the_demo_reads_safe_settings(tmp_path):
