@@ -7,6 +7,7 @@ belongs to a customer holds rows of both.
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 
 from foundation.database import Transaction
 from foundation.money import Money
@@ -17,7 +18,10 @@ from payments.card.models import CardPayment
 from payments.card.sync import sync_payment
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note
-from receivables.models import Invitation
+from receivables.actions.exchanges import exchange_receipt, undo_exchange
+from receivables.actions.receipts import receive_transfer
+from receivables.actions.write_offs import undo_write_off, write_off
+from receivables.models import Invitation, WriteOffReason
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
 from tests.databases import Database
@@ -92,6 +96,7 @@ def _a_past(
         )
         an_original(session, account, paid)
     _ended_without_effect(transaction, account, started.payment_id)
+    _coded_and_undone(transaction, account)
     return Past(
         account=account,
         paid=paid,
@@ -136,6 +141,27 @@ def _ended_without_effect(
                 withdrawn_at=NOW,
             )
         )
+
+
+def _coded_and_undone(transaction: Transaction, account: Account) -> None:
+    """A write-off and an exchange, both taken back, on documents of their own."""
+    deed = account.deed()
+    with transaction() as session:
+        invoice_id = an_invoice(session, account, 1_000)
+        write_off(session, invoice_id=invoice_id, reason=WriteOffReason.GOODWILL, deed=deed)
+        undo_write_off(session, invoice_id=invoice_id, reason="a mistake", deed=deed)
+        write_off(session, invoice_id=invoice_id, reason=WriteOffReason.GOODWILL, deed=deed)
+        dollars = receive_transfer(
+            session,
+            ledger_id=account.ledger_id,
+            customer_id=account.customer_id,
+            amount=Money(100, "USD"),
+            deed=deed,
+        )
+        euros = exchange_receipt(
+            session, receipt_id=dollars, into="KWD", rate=Decimal("0.3"), deed=deed
+        )
+        undo_exchange(session, receipt_id=euros, reason="a mistake", deed=deed)
 
 
 def _credit(transaction: Transaction, account: Account) -> tuple[uuid.UUID, uuid.UUID]:

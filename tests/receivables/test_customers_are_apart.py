@@ -103,7 +103,7 @@ def test_a_customer_sees_no_row_of_another(standing, owner):
         own = rows_of(portal, "invoice", ("customer_id",), bruno)
 
     assert {name: count for name, count in seen.items() if count} == {}
-    assert own == 4
+    assert own == 5
 
 
 def test_nobody_named_sees_nothing_at_all(standing, owner):
