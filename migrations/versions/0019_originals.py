@@ -6,7 +6,7 @@ Safe beside old code: adds a table, and lets more words into the kinds of import
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0021_originals", "0018_coded_journals"
+revision, down_revision = "0019_originals", "0018_coded_journals"
 branch_labels = depends_on = None
 
 IMPORTS = "'customers', 'invoices', 'credit_notes', 'contacts', 'originals'"
