@@ -10,7 +10,7 @@ from foundation import logs
 from foundation.database import retried
 from foundation.mail import MailNotSent
 from foundation.outbox import OutboxMessage, fail, finish, lease
-from jobs import card, invitations, news, people, receipts
+from jobs import card, invitations, news, pay_links, people, receipts
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
 from jobs.work import Handler, Work
@@ -20,6 +20,7 @@ HANDLERS: dict[str, Handler] = {
     **card.HANDLERS,
     **invitations.HANDLERS,
     **news.HANDLERS,
+    **pay_links.HANDLERS,
     **people.HANDLERS,
     **receipts.HANDLERS,
 }

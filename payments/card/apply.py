@@ -5,6 +5,7 @@ The caller holds the locks of the customer and the payment.
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -83,7 +84,7 @@ def _debit_moved(session: Session, payment: CardPayment, deed: Deed) -> None:
                 CardPaymentItem.card_payment_id == payment.id
             )
         ).all()
-        take_out(session, contact_id=payment.contact_id, invoice_ids=invoice_ids, deed=deed)
+        _take_out(session, payment, invoice_ids, deed)
 
 
 def _looks(payment: CardPayment, deed: Deed) -> int:
@@ -242,9 +243,12 @@ def _allocate(session: Session, payment: CardPayment, receipt_id: uuid.UUID, dee
     allocate_up_to(
         session, receipt_id=receipt_id, claims=claims, operation_id=payment.id, deed=deed
     )
-    take_out(
-        session,
-        contact_id=payment.contact_id,
-        invoice_ids=[claim.invoice_id for claim in claims],
-        deed=deed,
-    )
+    _take_out(session, payment, [claim.invoice_id for claim in claims], deed)
+
+
+def _take_out(
+    session: Session, payment: CardPayment, invoice_ids: Sequence[uuid.UUID], deed: Deed
+) -> None:
+    """Out of the payer's basket; whoever holds a pay link has none."""
+    if payment.contact_id:
+        take_out(session, contact_id=payment.contact_id, invoice_ids=invoice_ids, deed=deed)

@@ -1,6 +1,7 @@
 """Who is told by mail what became of a payment: asked for in the transaction that learned it."""
 
 import uuid
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -11,36 +12,29 @@ from payments.card.models import CardPayment, CardPaymentState
 from receivables.queries.customers import receipt_readers
 
 TOPIC: Final = "payment.mail"
+RECEIPT_TOPIC: Final = "receipt.mail"
 # Of a debit only, whose bank answers when nobody looks at the page any more.
 DEBIT_NEWS: Final = {
     CardPaymentState.PROCESSING: "debit_underway",
     CardPaymentState.EXPIRED: "debit_failed",
 }
+Named = Mapping[str, str]  # of a reader: "person_id", or "pay_link_id" for where a link was sent
 
 
 def announce_receipt(
     session: Session, payment: CardPayment, receipt_id: uuid.UUID, deed: Deed
 ) -> None:
     """One mail to the payer and to each contact who gets receipts."""
-    for person_id in readers_of(session, payment):
-        enqueue(
-            session,
-            "receipt.mail",
-            {
-                "receipt_id": str(receipt_id),
-                "customer_id": str(payment.customer_id),
-                "person_id": str(person_id),
-            },
-            deed=deed,
-            dedupe_key=f"receipt.mail:{receipt_id}:{person_id}",
-        )
+    for reader in _readers(session, payment):
+        _ask(session, payment, RECEIPT_TOPIC, reader, {"receipt_id": str(receipt_id)}, deed)
 
 
 def tell_of_debit(session: Session, payment: CardPayment, deed: Deed) -> None:
     """A debit that was ordered, or that its bank did not carry out: the payer is told."""
     news = DEBIT_NEWS.get(CardPaymentState(payment.state))
     if news:
-        _tell(session, payment, news, payment.started_by, str(payment.id), deed)
+        told = {"news": news, "ref": str(payment.id)}
+        _ask(session, payment, TOPIC, _payer(payment), told, deed)
 
 
 def tell_of_going_back(
@@ -50,25 +44,41 @@ def tell_of_going_back(
 
     `news` is payment_returned, payment_disputed, dispute_won, refund_sent or refund_failed.
     """
-    for person_id in readers_of(session, payment):
-        _tell(session, payment, news, person_id, ref, deed)
+    for reader in _readers(session, payment):
+        _ask(session, payment, TOPIC, reader, {"news": news, "ref": ref}, deed)
 
 
-def readers_of(session: Session, payment: CardPayment) -> list[uuid.UUID]:
-    """The payer, and each contact who gets receipts."""
-    readers = receipt_readers(session, customer_id=payment.customer_id)
-    return sorted({payment.started_by, *readers})
+def _payer(payment: CardPayment) -> Named:
+    if payment.pay_link_id:
+        return {"pay_link_id": str(payment.pay_link_id)}
+    return {"person_id": str(payment.started_by)}
 
 
-def _tell(
-    session: Session, payment: CardPayment, news: str, person_id: uuid.UUID, ref: str, deed: Deed
+def _readers(session: Session, payment: CardPayment) -> Iterator[Named]:
+    """The payer, and each contact who gets receipts; each once."""
+    persons = set(receipt_readers(session, customer_id=payment.customer_id))
+    if payment.pay_link_id:
+        yield _payer(payment)
+    else:
+        persons.add(payment.started_by)
+    for person_id in sorted(persons):
+        yield {"person_id": str(person_id)}
+
+
+def _ask(
+    session: Session,
+    payment: CardPayment,
+    topic: str,
+    reader: Named,
+    told: Mapping[str, str],
+    deed: Deed,
 ) -> None:
+    """Ask for one letter; the same to the same reader is asked for once."""
     payload = {
-        "news": news,
         "payment_id": str(payment.id),
         "customer_id": str(payment.customer_id),
-        "person_id": str(person_id),
-        "ref": ref,
+        **reader,
+        **told,
     }
-    key = f"{TOPIC}:{news}:{ref}:{person_id}"
-    enqueue(session, TOPIC, payload, deed=deed, dedupe_key=key)
+    key = ":".join((topic, *told.values(), *reader.values()))
+    enqueue(session, topic, payload, deed=deed, dedupe_key=key)

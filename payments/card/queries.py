@@ -22,6 +22,7 @@ from payments.card.models import (
     CardPaymentState,
     PaymentCase,
 )
+from payments.links.models import PayLink
 from people.queries.persons import names_of
 from receivables.queries.open_items import numbers_of
 
@@ -36,7 +37,7 @@ class CardPaymentRow:
     state: CardPaymentState
     amount: Money
     started_at: dt.datetime
-    started_by: str
+    started_by: str  # a person's name, or the address a pay link was mailed to
     expires_at: dt.datetime
     receipt_id: uuid.UUID | None
     decline_code: str | None
@@ -75,7 +76,7 @@ class CardPaymentView:
     row: CardPaymentRow
     items: tuple[PaymentItem, ...]
     page_url: str | None
-    contact_id: uuid.UUID
+    pay_link_id: uuid.UUID | None  # by which it was begun, if not by a contact
     ledger_id: uuid.UUID
     declines: int
     closed_because: str | None  # why we asked for its page to be closed, if that is how it ended
@@ -90,7 +91,7 @@ def payment_of(
     payment = session.scalars(own.where(CardPayment.id == payment_id)).one_or_none()
     if payment is None:
         return None
-    names = names_of(session, [payment.started_by])
+    names = payers_of(session, [payment])
     attempts = session.scalars(
         sa.select(CardAttempt).where(CardAttempt.card_payment_id == payment_id)
     ).all()
@@ -99,7 +100,7 @@ def payment_of(
         row=_row(payment, names, gone_back(session, [payment_id])),
         items=_items(session, payment),
         page_url=payment.page_url,
-        contact_id=payment.contact_id,
+        pay_link_id=payment.pay_link_id,
         ledger_id=payment.ledger_id,
         declines=sum(not attempt.is_paid for attempt in attempts),
         closed_because=_reason(session, payment) if payment.state == S.EXPIRED else None,
@@ -125,7 +126,7 @@ def payment_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[
         cut=cut,
         build=_payment,
     )
-    names = names_of(session, [payment.started_by for payment in found.rows])
+    names = payers_of(session, found.rows)
     gone = gone_back(session, [payment.id for payment in found.rows])
     rows = tuple(_row(payment, names, gone) for payment in found.rows)
     return Page(rows=rows, after=found.after, before=found.before)
@@ -139,7 +140,7 @@ def underway(session: Session, *, customer_id: uuid.UUID) -> tuple[CardPaymentRo
         .order_by(CardPayment.created_at, CardPayment.id)
     )
     payments = session.scalars(wanted).all()
-    names = names_of(session, [payment.started_by for payment in payments])
+    names = payers_of(session, payments)
     return tuple(_row(payment, names) for payment in payments)
 
 
@@ -157,7 +158,7 @@ def in_the_way(
             CardPayment.customer_id == customer_id,
             CardPayment.state.in_(UNDERWAY),
             sa.or_(
-                CardPayment.contact_id != contact_id,
+                CardPayment.contact_id.is_distinct_from(contact_id),
                 CardPayment.state != CardPaymentState.AWAITING_PAYER,
             ),
         )
@@ -166,19 +167,19 @@ def in_the_way(
     found: dict[CardPayment, dict[uuid.UUID, int]] = {}
     for payment, invoice_id, minor in session.execute(wanted):
         found.setdefault(payment, {})[invoice_id] = minor
-    names = names_of(session, [payment.started_by for payment in found])
+    names = payers_of(session, list(found))
     return tuple((_row(payment, names), amounts) for payment, amounts in found.items())
 
 
 def own_underway(
-    session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID]
+    session: Session, *, payer_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID]
 ) -> tuple[uuid.UUID, ...]:
-    """The contact's own unsettled payments that want any of these invoices."""
+    """Unsettled payments of this contact or pay link that want any of these invoices."""
     wanted = (
         sa.select(CardPayment.id)
         .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
         .where(
-            CardPayment.contact_id == contact_id,
+            sa.or_(CardPayment.contact_id == payer_id, CardPayment.pay_link_id == payer_id),
             CardPayment.state.in_(UNDERWAY),
             CardPaymentItem.invoice_id.in_(invoice_ids),
         )
@@ -236,8 +237,18 @@ def on_their_way(
         .order_by(CardPayment.created_at, CardPayment.id)
     )
     payments = session.scalars(wanted).all()
-    names = names_of(session, [payment.started_by for payment in payments])
+    names = payers_of(session, payments)
     return tuple(_row(payment, names) for payment in payments)
+
+
+def payers_of(session: Session, payments: Sequence[CardPayment]) -> dict[uuid.UUID, str]:
+    """Person or pay link -> what to call who began these payments; a link by its address."""
+    names = names_of(session, [payment.started_by for payment in payments])
+    links = [payment.pay_link_id for payment in payments if payment.pay_link_id]
+    if links:
+        wanted = sa.select(PayLink.id, PayLink.email).where(PayLink.id.in_(links))
+        names |= {row.id: row.email for row in session.execute(wanted)}
+    return names
 
 
 def _row(
@@ -248,7 +259,7 @@ def _row(
         state=CardPaymentState(payment.state),
         amount=payment.amount,
         started_at=payment.created_at,
-        started_by=names.get(payment.started_by, ""),
+        started_by=names.get(payment.pay_link_id or payment.started_by, ""),
         expires_at=payment.expires_at,
         receipt_id=payment.receipt_id,
         decline_code=payment.decline_code,

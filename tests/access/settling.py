@@ -149,6 +149,7 @@ def _live(town: Town, company: Company) -> None:
     with town.books() as session:
         company.credit_note_id = town.credit(session, company, sixth)
     town.invite(company.letter)
+    town.begun_by_link(company.letter)
     town.a_passkey(payer)
     for account in (payer, company.people["admin"], colleague):
         with town.books() as session:
