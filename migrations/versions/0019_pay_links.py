@@ -1,7 +1,9 @@
-"""Add pay links, and let a card payment be begun by one instead of by a contact.
+"""Add pay links, by which a card payment is begun without a contact, and the choice of mails.
 
-Safe beside old code: it only adds, and a payment of a contact is written as before. Old code
-cannot read the name of whoever began a payment by a link; it shows that of the person added here.
+Safe beside old code: it only adds, and a payment of a contact is written as before. Whoever got
+the receipts of all payments of an account got the news of them, too, and goes on getting both.
+Old code cannot read the name of whoever began a payment by a link; it shows that of the person
+added here.
 """
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ branch_labels = depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 BOTH = "quittance_app, quittance_portal"
+CHOSEN = "gets_receipts, gets_own_receipts, gets_news, gets_own_news, gets_credit_notes"
 
 
 def upgrade() -> None:
@@ -24,6 +27,7 @@ def upgrade() -> None:
     create_pay_link()
     create_pay_link_item()
     open_card_payment()
+    let_mails_be_chosen()
     grant_rights()
 
 
@@ -107,6 +111,15 @@ def open_card_payment() -> None:
         ["pay_link_id"],
         postgresql_where=sa.text("pay_link_id IS NOT NULL"),
     )
+
+
+def let_mails_be_chosen() -> None:
+    for name in ("gets_own_receipts", "gets_news", "gets_own_news", "gets_credit_notes"):
+        default = sa.false() if name == "gets_credit_notes" else sa.true()
+        column = sa.Column(name, sa.Boolean(), nullable=False, server_default=default)
+        op.add_column("contact", column)
+    op.execute("UPDATE contact SET gets_news = gets_receipts")
+    op.execute(f"GRANT UPDATE ({CHOSEN}) ON contact TO {BOTH}")
 
 
 def grant_rights() -> None:

@@ -1,7 +1,7 @@
 """Who is told by mail what became of a payment: asked for in the transaction that learned it."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.deed import Deed
 from foundation.outbox import enqueue
 from payments.card.models import CardPayment, CardPaymentState
-from receivables.queries.customers import receipt_readers
+from receivables.queries.mails import news_readers, receipt_readers
 
 TOPIC: Final = "payment.mail"
 RECEIPT_TOPIC: Final = "receipt.mail"
@@ -24,44 +24,40 @@ Named = Mapping[str, str]  # of a reader: "person_id", or "pay_link_id" for wher
 def announce_receipt(
     session: Session, payment: CardPayment, receipt_id: uuid.UUID, deed: Deed
 ) -> None:
-    """One mail to the payer and to each contact who gets receipts."""
-    for reader in _readers(session, payment):
+    """One mail to each contact who chose it, and to where a pay link was sent."""
+    persons = receipt_readers(session, customer_id=payment.customer_id, payer_id=payment.started_by)
+    for reader in _readers(payment, persons):
         _ask(session, payment, RECEIPT_TOPIC, reader, {"receipt_id": str(receipt_id)}, deed)
 
 
 def tell_of_debit(session: Session, payment: CardPayment, deed: Deed) -> None:
-    """A debit that was ordered, or that its bank did not carry out: the payer is told."""
+    """A debit that was ordered, or that its bank did not carry out: who chose it is told."""
     news = DEBIT_NEWS.get(CardPaymentState(payment.state))
     if news:
-        told = {"news": news, "ref": str(payment.id)}
-        _ask(session, payment, TOPIC, _payer(payment), told, deed)
+        _tell(session, payment, news, str(payment.id), deed)
 
 
 def tell_of_going_back(
     session: Session, payment: CardPayment, news: str, ref: str, deed: Deed
 ) -> None:
-    """Money that went back, by its ref: whoever got the receipt is told that it no longer stands.
+    """Money that went back, by its ref: who chose it is told that the receipt no longer stands.
 
     `news` is payment_returned, payment_disputed, dispute_won, refund_sent or refund_failed.
     """
-    for reader in _readers(session, payment):
+    _tell(session, payment, news, ref, deed)
+
+
+def _tell(session: Session, payment: CardPayment, news: str, ref: str, deed: Deed) -> None:
+    persons = news_readers(session, customer_id=payment.customer_id, payer_id=payment.started_by)
+    for reader in _readers(payment, persons):
         _ask(session, payment, TOPIC, reader, {"news": news, "ref": ref}, deed)
 
 
-def _payer(payment: CardPayment) -> Named:
+def _readers(payment: CardPayment, persons: Sequence[uuid.UUID]) -> Iterator[Named]:
+    """These persons; before them whoever paid by a link, who has no other page to look at."""
     if payment.pay_link_id:
-        return {"pay_link_id": str(payment.pay_link_id)}
-    return {"person_id": str(payment.started_by)}
-
-
-def _readers(session: Session, payment: CardPayment) -> Iterator[Named]:
-    """The payer, and each contact who gets receipts; each once."""
-    persons = set(receipt_readers(session, customer_id=payment.customer_id))
-    if payment.pay_link_id:
-        yield _payer(payment)
-    else:
-        persons.add(payment.started_by)
-    for person_id in sorted(persons):
+        yield {"pay_link_id": str(payment.pay_link_id)}
+    for person_id in persons:
         yield {"person_id": str(person_id)}
 
 

@@ -235,6 +235,7 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("languages.choose", "POST"): plain("languages.choose", language="en", next="/invoices"),
     ("profile.show", "GET"): plain("profile.show"),
     ("profile.password", "POST"): change_password,
+    ("profile.mails", "POST"): plain("profile.mails", receipts="all", news="all"),
     ("profile.end_session_there", "POST"): end_session,
     ("profile.end_sessions_elsewhere", "POST"): plain("profile.end_sessions_elsewhere"),
     ("people.list", "GET"): plain("people.list"),

@@ -36,6 +36,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("accounts.choose", "POST"): (303, "/invoices"),
     ("languages.choose", "POST"): (303, "/invoices"),
     ("profile.password", "POST"): (303, "/profile"),
+    ("profile.mails", "POST"): (303, "/profile"),
     ("profile.end_session_there", "POST"): (303, "/profile"),
     ("profile.end_sessions_elsewhere", "POST"): (303, "/profile"),
     ("passkeys.sign_in", "POST"): (303, "/invoices"),
