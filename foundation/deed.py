@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 SYSTEM_ID: Final = UUID(int=1)  # the person who acts in jobs
+PAY_LINK_ID: Final = UUID(int=2)  # whoever holds a pay link: nobody we know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,9 @@ _SECRET_NAME: Final = re.compile(
 )
 # A card number, typed with or without spaces. Not inside a longer word, so that ids survive.
 _CARD: Final = re.compile(r"(?<![\w-])[0-9](?:[ -]?[0-9]){12,18}(?![\w-])", re.ASCII)
-_LINKS: Final = r"sign-in(?:\\?/|%2f)+link|(?:/|%2f)invitation"  # addresses that end in a token
+_LINKS: Final = (
+    r"sign-in(?:\\?/|%2f)+link|(?:/|%2f)(?:invitation|pay-link)"  # addresses that end in a token
+)
 _SHAPES: Final = (
     (re.compile(r"\b(sk|rk)_(live|test)_\w+"), r"\1_\2_[hidden]"),
     (re.compile(r"\bwhsec_\w+"), "whsec_[hidden]"),
@@ -34,7 +36,7 @@ _SHAPES: Final = (
 
 # One look that most texts pass: a log line would otherwise cost a dozen searches for each value.
 _SUSPICIOUS: Final = re.compile(
-    r"(?i)[sr]k_(?:live|test)_|whsec_|secret|bearer|basic|cookie|://[^@]*@|sign-in.{1,6}link|invitation|token"
+    r"(?i)[sr]k_(?:live|test)_|whsec_|secret|bearer|basic|cookie|://[^@]*@|sign-in.{1,6}link|invitation|pay-link|token"
     r"|password|\[parameters|(?:[0-9][ -]?){13}"
 )
 

@@ -10,7 +10,7 @@ from foundation import logs
 from foundation.database import retried
 from foundation.mail import MailNotSent
 from foundation.outbox import OutboxMessage, fail, finish, lease
-from jobs import card, invitations, news, people, receipts
+from jobs import card, credit_notes, invitations, news, pay_links, people, receipts
 from jobs.celery_app import celery_app
 from jobs.desk import Desk, desk_here
 from jobs.work import Handler, Work
@@ -18,8 +18,10 @@ from jobs.work import Handler, Work
 BATCH = 4  # worked one by one within the lease, also when each letter takes its longest
 HANDLERS: dict[str, Handler] = {
     **card.HANDLERS,
+    **credit_notes.HANDLERS,
     **invitations.HANDLERS,
     **news.HANDLERS,
+    **pay_links.HANDLERS,
     **people.HANDLERS,
     **receipts.HANDLERS,
 }

@@ -13,11 +13,11 @@ from foundation.i18n import lazy_gettext as _l
 from foundation.i18n import speaking
 from foundation.mail import compose, message_id, send
 from jobs.desk import Desk
+from jobs.readers import Reader, reader_of
 from jobs.work import Handler, Work
 from payments.card.news import TOPIC
 from payments.card.queries import CardPaymentView, payment_of
-from people.queries.persons import PersonSeen, person_of
-from receivables.queries.customers import account_of, contacts_of_person
+from receivables.queries.customers import account_of
 
 # A subject, then the paragraphs; each may name the %(amount)s that it is about.
 NEWS: Final[Mapping[str, tuple[LazyProxy, ...]]] = {
@@ -80,48 +80,46 @@ class Told:
 class Found:
     """Who is told about which payment of which company."""
 
-    person: PersonSeen
+    reader: Reader
     payment: CardPaymentView
     customer_name: str
 
 
 def mail_news(desk: Desk, work: Work) -> None:
-    """Tell one person what became of a payment, unless they lost their right to the account."""
+    """Tell one reader what became of a payment, unless they lost their right to the account."""
     with desk.transaction() as session:
         found = _found(session, work.payload)
     news = str(work.payload["news"])
     if found is None or _is_over(found.payment, news):
         return
-    person, payment = found.person, found.payment
+    reader, payment = found.reader, found.payment
     letter = compose(
         desk.settings,
         "payment_news",
-        to=f"{person.name} <{person.email}>",
-        language=person.language,
+        to=reader.to,
+        language=reader.language,
         message_id=message_id(work.id, desk.settings),
         at=desk.clock.now(),
         context={
-            "news": _told(payment, news, str(work.payload["ref"]), person.language),
+            "news": _told(payment, news, str(work.payload["ref"]), reader.language),
             "items": payment.items,
             "customer_name": found.customer_name,
-            "url": f"{desk.settings.portal_url}/payments/{payment.row.id}",
+            "url": reader.address(desk.settings, f"/payments/{payment.row.id}", payment.row.id),
         },
     )
     send(desk.settings.smtp_url, letter)
 
 
 def _found(session: Session, payload: Mapping[str, object]) -> Found | None:
-    customer_id, person_id = (uuid.UUID(str(payload[n])) for n in ("customer_id", "person_id"))
-    person = person_of(session, person_id)
+    customer_id = uuid.UUID(str(payload["customer_id"]))
+    reader = reader_of(session, payload)
     payment = payment_of(
         session, customer_id=customer_id, payment_id=uuid.UUID(str(payload["payment_id"]))
     )
-    rights = contacts_of_person(session, person_id=person_id)
-    may_read = any(right.customer_id == customer_id for right in rights)
-    if person is None or not person.is_active or payment is None or not may_read:
+    if reader is None or payment is None:
         return None
     name = account_of(session, customer_id=customer_id).name
-    return Found(person, payment, name)
+    return Found(reader, payment, name)
 
 
 def _is_over(payment: CardPaymentView, news: str) -> bool:

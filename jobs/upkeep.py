@@ -9,6 +9,7 @@ from jobs.celery_app import UPKEEP_SECONDS_MAX, celery_app
 from jobs.desk import Desk, desk_here
 from jobs.schedule import DAY
 from payments.card.verify import findings
+from payments.links.actions import forget_pay_links
 from people.actions.sign_in_links import forget_links
 from people.actions.web_sessions import forget_sessions
 from receivables.actions.invitations import forget_invitations
@@ -21,6 +22,7 @@ FORGETTING = (
     forget_sessions,
     forget_links,
     forget_invitations,
+    forget_pay_links,
 )
 _log = logs.logger(__name__)
 

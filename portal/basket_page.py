@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from foundation.web.requests import wiring
 from payments.basket.queries import Basket, basket_of
+from payments.card.gateway import DEBITS_IN
 from portal.auth import me
 from portal.forms.basket import GroupForm, SentBasket, sent_basket
 from portal.pages import page
@@ -51,5 +52,6 @@ def basket_page(session: Session, refused: SentBasket | None = None) -> str:
         paid_meanwhile=basket.paid_meanwhile,
         held_by=basket.held_by,
         underway=basket.underway,
+        debits_in=DEBITS_IN,
         credits=credit_by_ledger(session, customer_id=me().customer_id),
     )

@@ -80,6 +80,17 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     ),
     "credit.none_left": _l("There is no credit left on your account. Nothing was changed."),
     "card.nothing_to_pay": _l("There is nothing to pay here any more."),
+    "pay_link.refused": _l("This pay link could not be made. Nothing was changed."),
+    "pay_link.nothing_to_ask_for": _l("Nothing is open on these invoices any more."),
+    "pay_link.too_many": _l("One link asks for %(limit)s invoices at most. Take out some."),
+    "pay_link.several_payments": _l(
+        "One link makes one payment: choose invoices of one company and one currency."
+    ),
+    "pay_link.over": _l("This pay link no longer works."),
+    "pay_link.changed": _l(
+        "The amounts have changed since you opened this page. Nothing was taken: look at them"
+        " again before you pay."
+    ),
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),
 }
 

@@ -28,11 +28,17 @@ TAKEN_OFF: Final[Mapping[str, LazyProxy]] = {
     "fx_difference": _l("Exchange-rate difference"),
     "charge_cancelled": _l("Cancelled"),
 }
+# The same, said to whoever has the right.
+YOURS: Final = {
+    ContactRole.VIEWER.value: _l("You may look."),
+    ContactRole.PAYER.value: _l("You may look and pay."),
+    ContactRole.ADMIN.value: _l("You may pay and manage people."),
+}
 
 
 def right_words(role: str) -> str:
-    """The right in the reader's language."""
-    return str(RIGHTS[role])
+    """The right, to whoever has it, in their language."""
+    return str(YOURS[role])
 
 
 def charge_words(kind: str) -> str:

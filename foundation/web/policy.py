@@ -26,7 +26,18 @@ IMPERSONATION: Final = frozenset({"never", "read", "write"})
 # How often something may be asked for: counted by what knows the cost of a try, named here so that
 # each route says which.
 RATES: Final = frozenset(
-    {"page", "machine", "ask", "pay", "password", "code", "invite", "sign_in", "sign_in_link"}
+    {
+        "page",
+        "machine",
+        "ask",
+        "pay",
+        "password",
+        "code",
+        "invite",
+        "pay_link",
+        "sign_in",
+        "sign_in_link",
+    }
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BARE: Final = re.compile(r"<[^:>]+>")

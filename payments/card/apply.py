@@ -5,6 +5,7 @@ The caller holds the locks of the customer and the payment.
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -84,7 +85,7 @@ def _debit_moved(session: Session, payment: CardPayment, deed: Deed) -> None:
                 CardPaymentItem.card_payment_id == payment.id
             )
         ).all()
-        take_out(session, contact_id=payment.contact_id, invoice_ids=invoice_ids, deed=deed)
+        _take_out(session, payment, invoice_ids, deed)
 
 
 def _looks(payment: CardPayment, deed: Deed) -> int:
@@ -185,12 +186,7 @@ def _set_against(
         )
     else:
         _open_case_of(session, "waits_for_person", payment, charge, deed)
-    take_out(
-        session,
-        contact_id=payment.contact_id,
-        invoice_ids=[claim.invoice_id for claim in claims],
-        deed=deed,
-    )
+    _take_out(session, payment, [claim.invoice_id for claim in claims], deed)
 
 
 def _receive(
@@ -266,3 +262,11 @@ def _claims(session: Session, payment: CardPayment) -> list[Claim]:
         Claim(invoice_id=item.invoice_id, amount=Money(item.amount_minor, item.currency))
         for item in items
     ]
+
+
+def _take_out(
+    session: Session, payment: CardPayment, invoice_ids: Sequence[uuid.UUID], deed: Deed
+) -> None:
+    """Out of the payer's basket; whoever holds a pay link has none."""
+    if payment.contact_id:
+        take_out(session, contact_id=payment.contact_id, invoice_ids=invoice_ids, deed=deed)

@@ -25,19 +25,22 @@ EVERYBODY: Final = "*"
 def check_start(
     session: Session,
     *,
-    person_id: uuid.UUID,
+    payer_id: uuid.UUID,
     customer_id: uuid.UUID,
     address: str,
     at: dt.datetime,
 ) -> None:
-    """Raise TooManyAttempts where a person, an account, a place or everybody went too far."""
-    asked = ((STARTS, str(person_id)), *_declines(customer_id, address))
+    """Raise TooManyAttempts where a payer, an account, a place or everybody went too far.
+
+    The payer is a person, or a pay link.
+    """
+    asked = ((STARTS, str(payer_id)), *_declines(customer_id, address))
     limits.check(session, asked, at=at)
 
 
-def note_start(session: Session, *, person_id: uuid.UUID, at: dt.datetime) -> None:
+def note_start(session: Session, *, payer_id: uuid.UUID, at: dt.datetime) -> None:
     """Count one page that was asked for."""
-    limits.spend(session, [(STARTS.kind, str(person_id))], at=at)
+    limits.spend(session, [(STARTS.kind, str(payer_id))], at=at)
 
 
 def note_decline(

@@ -38,21 +38,33 @@ OPERATION_KEY = "uq_card_payment_operation_id"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentOrder:
-    """What a contact asks for by one press of "Pay". `operation_id` was made with the page."""
+    """What a contact, or the holder of a pay link, asks for by one press of "Pay".
+
+    `operation_id` was made with the page.
+    """
 
     operation_id: uuid.UUID
-    contact_id: uuid.UUID
+    contact_id: uuid.UUID | None
     ledger_id: uuid.UUID
     items: Sequence[Claim]
     language: str
     address: str
     return_url: Callable[[uuid.UUID], str]
+    pay_link_id: uuid.UUID | None = None
+
+    @property
+    def payer_id(self) -> uuid.UUID:
+        """The contact, or the link whose holder pays."""
+        payer_id = self.contact_id or self.pay_link_id
+        if payer_id is None:
+            raise ValueError("a payment is begun by a contact or by a pay link")
+        return payer_id
 
     @property
     def body_hash(self) -> str:
         """What was asked, in one line; the same press always gives the same."""
         lines = sorted(f"{item.invoice_id} {item.amount}" for item in self.items)
-        whole = "\n".join((str(self.contact_id), str(self.ledger_id), *lines))
+        whole = "\n".join((str(self.payer_id), str(self.ledger_id), *lines))
         return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -70,8 +82,8 @@ def start_payment(
 ) -> Started:
     """Open the provider's page for these amounts. Pressing twice starts one payment.
 
-    Earlier pages of the same contact for the same invoices are closed first, so that going back
-    and paying again cannot pay twice. Raises OperationReused, EarlierPaymentUnsettled,
+    Earlier pages of the same contact or pay link for the same invoices are closed first, so that
+    going back and paying again cannot pay twice. Raises OperationReused, EarlierPaymentUnsettled,
     EarlierPaymentWentThrough, InvoiceNotPayable, AmountExceedsOpen, AmountOutOfRange, NothingToPay
     or TooManyAttempts.
     """
@@ -94,9 +106,9 @@ def start_payment(
 def _standing(
     session: Session, order: PaymentOrder, deed: Deed
 ) -> tuple[uuid.UUID | None, Sequence[uuid.UUID]]:
-    """The payment this press already started, else the contact's open ones for these invoices."""
+    """The payment this press already started, else the payer's open ones for these invoices."""
     invoice_ids = [item.invoice_id for item in order.items]
-    earlier = own_underway(session, contact_id=order.contact_id, invoice_ids=invoice_ids)
+    earlier = own_underway(session, payer_id=order.payer_id, invoice_ids=invoice_ids)
     # Asked last: a payment the same press began in the meantime must be found here, never above,
     # or a press would close the page its own twin has just opened.
     known = _known(session, order, deed)
@@ -109,7 +121,8 @@ def _known(session: Session, order: PaymentOrder, deed: Deed) -> uuid.UUID | Non
     payment = session.scalars(wanted).one_or_none()
     if payment is None:
         return None
-    if (payment.customer_id, payment.contact_id) != (deed.subject_id, order.contact_id):
+    payer_id = payment.contact_id or payment.pay_link_id
+    if (payment.customer_id, payer_id) != (deed.subject_id, order.payer_id):
         raise PaymentUnknown(order.operation_id)
     if payment.body_hash != order.body_hash:
         raise OperationReused
@@ -133,7 +146,7 @@ def _intend(
             return known, earlier
         check_start(
             session,
-            person_id=deed.actor_id,
+            payer_id=order.pay_link_id or deed.actor_id,
             customer_id=customer_id,
             address=order.address,
             at=deed.at,
@@ -143,7 +156,7 @@ def _intend(
         _add(session, payment)
         _add_items(session, payment, order)
         note_move(session, payment, None, CardPaymentState.SUBMITTING, deed=deed)
-        note_start(session, person_id=deed.actor_id, at=deed.at)
+        note_start(session, payer_id=order.pay_link_id or deed.actor_id, at=deed.at)
         facts: dict[str, Fact] = {"amount": str(amount), "invoices": len(order.items)}
         record(session, "card_payment.started", object_id=payment.id, deed=deed, facts=facts)
         return payment.id, ()
@@ -178,11 +191,12 @@ def _checked_total(session: Session, order: PaymentOrder, customer_id: uuid.UUID
         if item.amount > still_open:
             raise AmountExceedsOpen(item.invoice_id, item.amount, still_open)
     total = Money.total((item.amount for item in order.items), code)
-    _check_range(total)
+    check_range(total)
     return total
 
 
-def _check_range(total: Money) -> None:
+def check_range(total: Money) -> None:
+    """Raise AmountOutOfRange for what the provider does not take at once."""
     bounds = currency(total.currency)
     fits_steps = total.minor % bounds.charge_step == 0
     if not (fits_steps and bounds.charge_min <= total.minor <= bounds.charge_max):
@@ -205,6 +219,7 @@ def _row(order: PaymentOrder, customer_id: uuid.UUID, amount: Money, deed: Deed)
         return_url=order.return_url(payment_id),
         language=order.language,
         contact_id=order.contact_id,
+        pay_link_id=order.pay_link_id,
         started_by=deed.actor_id,
         address=order.address,
         created_at=deed.at,

@@ -28,7 +28,7 @@ def close_own_pages(
     Raises EarlierPaymentUnsettled or EarlierPaymentWentThrough; talks to the provider.
     """
     with transaction() as session:
-        earlier = own_underway(session, contact_id=contact_id, invoice_ids=invoice_ids)
+        earlier = own_underway(session, payer_id=contact_id, invoice_ids=invoice_ids)
     close_pages(transaction, gateway, earlier, deed)
 
 

@@ -56,7 +56,7 @@ SETTLED = frozenset(set(S) - UNDERWAY)
 
 
 class CardPayment(Base):
-    """One wish of a payer to pay these invoices by card."""
+    """One wish of a payer to pay these invoices by card: of a contact, or of who holds a link."""
 
     __tablename__ = "card_payment"
     __table_args__ = (
@@ -69,6 +69,17 @@ class CardPayment(Base):
         ),
         sa.CheckConstraint(
             "(state IN ('succeeded', 'review')) = (receipt_id IS NOT NULL)", name="receipt_if_paid"
+        ),
+        sa.CheckConstraint("num_nonnulls(contact_id, pay_link_id) = 1", name="one_payer"),
+        sa.ForeignKeyConstraint(
+            ["customer_id", "pay_link_id", "currency"],
+            ["pay_link.customer_id", "pay_link.id", "pay_link.currency"],
+            name="fk_card_payment_pay_link",
+        ),
+        sa.Index(
+            "ix_card_payment_pay_link_id",
+            "pay_link_id",
+            postgresql_where=sa.text("pay_link_id IS NOT NULL"),
         ),
         sa.Index("ix_card_payment_started", "customer_id", "created_at", "id"),
         sa.Index(
@@ -91,7 +102,8 @@ class CardPayment(Base):
     page_url: Mapped[str | None] = mapped_column(sa.String(4000))
     return_url: Mapped[str] = mapped_column(sa.String(500))  # asking again asks the same
     language: Mapped[str] = mapped_column(sa.String(2))
-    contact_id: Mapped[uuid.UUID]
+    contact_id: Mapped[uuid.UUID | None]  # who pays: a contact, or the holder of a pay link
+    pay_link_id: Mapped[uuid.UUID | None]
     started_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     address: Mapped[str] = mapped_column(sa.String(64))  # where the request came from, for limits
     created_at: Mapped[dt.datetime] = mapped_column(MOMENT)

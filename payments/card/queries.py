@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from payments.card.models import (
     CardPaymentState,
     PaymentCase,
 )
+from payments.links.models import PayLink
 from people.queries.persons import names_of
 from receivables.queries.open_items import numbers_of
 
@@ -35,7 +36,7 @@ class CardPaymentRow:
     state: CardPaymentState
     amount: Money
     started_at: dt.datetime
-    started_by: str
+    started_by: str  # a person's name, or the address a pay link was mailed to
     expires_at: dt.datetime
     receipt_id: uuid.UUID | None
     decline_code: str | None
@@ -74,7 +75,7 @@ class CardPaymentView:
     row: CardPaymentRow
     items: tuple[PaymentItem, ...]
     page_url: str | None
-    contact_id: uuid.UUID
+    pay_link_id: uuid.UUID | None  # by which it was begun, if not by a contact
     ledger_id: uuid.UUID
     declines: int
     closed_because: str | None  # why we asked for its page to be closed, if that is how it ended
@@ -89,7 +90,7 @@ def payment_of(
     payment = session.scalars(own.where(CardPayment.id == payment_id)).one_or_none()
     if payment is None:
         return None
-    names = names_of(session, [payment.started_by])
+    names = payers_of(session, [payment])
     attempts = session.scalars(
         sa.select(CardAttempt).where(CardAttempt.card_payment_id == payment_id)
     ).all()
@@ -98,7 +99,7 @@ def payment_of(
         row=row_of(payment, names, gone_back(session, [payment_id])),
         items=_items(session, payment),
         page_url=payment.page_url,
-        contact_id=payment.contact_id,
+        pay_link_id=payment.pay_link_id,
         ledger_id=payment.ledger_id,
         declines=sum(not attempt.is_paid for attempt in attempts),
         closed_because=_reason(session, payment) if payment.state == S.EXPIRED else None,
@@ -124,7 +125,7 @@ def payment_page(session: Session, *, customer_id: uuid.UUID, cut: Cut) -> Page[
         cut=cut,
         build=_payment,
     )
-    names = names_of(session, [payment.started_by for payment in found.rows])
+    names = payers_of(session, found.rows)
     gone = gone_back(session, [payment.id for payment in found.rows])
     rows = tuple(row_of(payment, names, gone) for payment in found.rows)
     return Page(rows=rows, after=found.after, before=found.before)
@@ -154,6 +155,16 @@ def _payment(row: sa.Row[*tuple[Any, ...]]) -> CardPayment:
     return payment
 
 
+def payers_of(session: Session, payments: Sequence[CardPayment]) -> dict[uuid.UUID, str]:
+    """Person or pay link -> what to call who began these payments; a link by its address."""
+    names = names_of(session, [payment.started_by for payment in payments])
+    links = [payment.pay_link_id for payment in payments if payment.pay_link_id]
+    if links:
+        wanted = sa.select(PayLink.id, PayLink.email).where(PayLink.id.in_(links))
+        names |= {row.id: row.email for row in session.execute(wanted)}
+    return names
+
+
 def row_of(
     payment: CardPayment, names: dict[uuid.UUID, str], gone: Whats | None = None
 ) -> CardPaymentRow:
@@ -162,7 +173,7 @@ def row_of(
         state=CardPaymentState(payment.state),
         amount=payment.amount,
         started_at=payment.created_at,
-        started_by=names.get(payment.started_by, ""),
+        started_by=names.get(payment.pay_link_id or payment.started_by, ""),
         expires_at=payment.expires_at,
         receipt_id=payment.receipt_id,
         decline_code=payment.decline_code,

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from foundation.money import Money
 from payments.card.models import UNDERWAY, CardPayment, CardPaymentItem
 from payments.card.models import CardPaymentState as S
-from payments.card.queries import CardPaymentRow, row_of
-from people.queries.persons import names_of
+from payments.card.queries import CardPaymentRow, payers_of, row_of
 from receivables.models import Invoice
 
 
@@ -36,7 +35,7 @@ def underway(session: Session, *, customer_id: uuid.UUID) -> tuple[CardPaymentRo
         .order_by(CardPayment.created_at, CardPayment.id)
     )
     payments = session.scalars(wanted).all()
-    names = names_of(session, [payment.started_by for payment in payments])
+    names = payers_of(session, payments)
     return tuple(row_of(payment, names) for payment in payments)
 
 
@@ -53,14 +52,17 @@ def in_the_way(
         .where(
             CardPayment.customer_id == customer_id,
             CardPayment.state.in_(UNDERWAY),
-            sa.or_(CardPayment.contact_id != contact_id, CardPayment.state != S.AWAITING_PAYER),
+            sa.or_(
+                CardPayment.contact_id.is_distinct_from(contact_id),
+                CardPayment.state != S.AWAITING_PAYER,
+            ),
         )
         .order_by(CardPayment.created_at, CardPayment.id)
     )
     found: dict[CardPayment, dict[uuid.UUID, int]] = {}
     for payment, invoice_id, minor in session.execute(wanted):
         found.setdefault(payment, {})[invoice_id] = minor
-    names = names_of(session, [payment.started_by for payment in found])
+    names = payers_of(session, list(found))
     return tuple(
         InTheWay(
             row=row_of(payment, names),
@@ -72,14 +74,14 @@ def in_the_way(
 
 
 def own_underway(
-    session: Session, *, contact_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID]
+    session: Session, *, payer_id: uuid.UUID, invoice_ids: Sequence[uuid.UUID]
 ) -> tuple[uuid.UUID, ...]:
-    """The contact's own unsettled payments that want any of these invoices."""
+    """Unsettled payments of this contact or pay link that want any of these invoices."""
     wanted = (
         sa.select(CardPayment.id)
         .join(CardPaymentItem, CardPaymentItem.card_payment_id == CardPayment.id)
         .where(
-            CardPayment.contact_id == contact_id,
+            sa.or_(CardPayment.contact_id == payer_id, CardPayment.pay_link_id == payer_id),
             CardPayment.state.in_(UNDERWAY),
             CardPaymentItem.invoice_id.in_(invoice_ids),
         )
@@ -113,7 +115,7 @@ def on_their_way(
         .order_by(CardPayment.created_at, CardPayment.id)
     )
     payments = session.scalars(wanted).all()
-    names = names_of(session, [payment.started_by for payment in payments])
+    names = payers_of(session, payments)
     return tuple(row_of(payment, names) for payment in payments)
 
 

@@ -1,6 +1,9 @@
-"""A person's own password."""
+"""A person's own password, and which mails they get."""
 
-from wtforms import PasswordField
+from typing import Self
+
+from wtforms import BooleanField, PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from foundation.i18n import lazy_gettext as _l
@@ -17,6 +20,40 @@ from people.errors import (
     PasswordUnreadable,
     SignInBusy,
 )
+from receivables.queries.mails import ChosenMails, Whose
+
+OF_PAYMENTS = {
+    Whose.ALL: _l("Of all payments of the account"),
+    Whose.OWN: _l("Only of payments I make"),
+    Whose.NONE: _l("No such mails"),
+}
+CHOICES = [SelectChoice(value.value, words) for value, words in OF_PAYMENTS.items()]
+
+
+class MailsForm(HouseForm):
+    """Which mails come about one account; what a page of ours does not offer changes nothing."""
+
+    receipts = RadioField(_l("Receipts"), choices=CHOICES, validate_choice=False)
+    news = RadioField(
+        _l("News of payments: a debit on its way, returned, a refund"),
+        choices=CHOICES,
+        validate_choice=False,
+    )
+    credit_notes = BooleanField(_l("Each new credit note"))
+
+    @classmethod
+    def of(cls, stored: ChosenMails) -> Self:
+        """As it was sent, or as it is stored."""
+        return cls(obj=stored)
+
+    def chosen(self, stored: ChosenMails) -> ChosenMails:
+        """What is wanted from now on."""
+        known = set(Whose)
+        return ChosenMails(
+            receipts=Whose(self.receipts.data) if self.receipts.data in known else stored.receipts,
+            news=Whose(self.news.data) if self.news.data in known else stored.news,
+            credit_notes=bool(self.credit_notes.data),
+        )
 
 
 class PasswordForm(HouseForm):

@@ -25,7 +25,7 @@ from receivables.queries.invitations import (
     held_invitation,
     waiting_invitations,
 )
-from receivables.words import RIGHTS
+from receivables.words import RIGHTS, YOURS
 
 blueprint = Blueprint("invitations", __name__)
 TOKEN = f"<string(length={TOKEN_LENGTH}):token>"
@@ -95,7 +95,7 @@ def answer(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         return _joined(named, form, token)
     shown = render_template(
-        "portal/invitations/join.html", form=form, seen=seen, token=token, rights=RIGHTS
+        "portal/invitations/join.html", form=form, seen=seen, token=token, rights=YOURS
     )
     return shown, 422 if form.errors else 200
 

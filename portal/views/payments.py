@@ -32,8 +32,9 @@ from portal.basket_page import basket_page, keep_sent, own_sent_basket
 from portal.elsewhere import company_with, elsewhere
 from portal.forms.basket import GroupForm
 from portal.lists import address, choices, cut_of, page_addresses, table_addresses
-from portal.pages import own_account, page
-from portal.words import METHODS, debit_refusal, decline_words
+from portal.outcomes import outcome_of, version_of, why_not
+from portal.pages import PAYING_ROLES, own_account, page
+from portal.words import METHODS, debit_refusal
 from receivables.queries.balances import balances_of
 from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
 
@@ -43,29 +44,6 @@ if TYPE_CHECKING:  # a view names the session, it never builds a query
 blueprint = Blueprint("payments", __name__, url_prefix="/payments")
 
 LIST: Final = "payments.list"
-
-# Which page tells a payment's state; a decline has its own while the payer may try again.
-OUTCOMES: Final = {
-    "submitting": "opening",
-    "unknown": "opening",
-    "awaiting_payer": "waiting",
-    "processing": "checking",
-    "succeeded": "received",
-    "review": "review",
-    "canceled": "canceled",
-    "expired": "expired",
-    "refused": "refused",
-}
-
-
-# What its latest refund, dispute or return makes of a payment that was received.
-AFTERWARDS: Final = {
-    "return_lost": "returned",
-    "dispute_lost": "returned",
-    "dispute_open": "disputed",
-    "refund_pending": "refunded",
-    "refund_succeeded": "refunded",
-}
 
 
 @blueprint.get("", endpoint="list")
@@ -113,10 +91,10 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
                 session,
                 "portal/payments/show.html",
                 payment=payment,
-                outcome=_outcome(payment),
+                outcome=outcome_of(payment),
                 is_watched=not payment.row.is_settled,
-                watch_key=_version(payment),
-                decline_words=_why_not(payment.row),
+                watch_key=version_of(payment),
+                decline_words=why_not(payment.row),
                 return_words=[debit_refusal(one.reason) for one in payment.row.gone[-1:]],
                 receipt=_receipt(session, payment.row),
                 balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
@@ -127,7 +105,7 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:payment_id>/state")
 def state(payment_id: uuid.UUID) -> ResponseReturnValue:
     """What the waiting page asks: has anything changed since?"""
-    return jsonify(version=_version(_own(payment_id)))
+    return jsonify(version=version_of(_own(payment_id)))
 
 
 @blueprint.get("/<uuid:payment_id>/return")
@@ -223,38 +201,17 @@ def _list_page(session: "Session", kind: str) -> str:
         else receipt_page(session, customer_id=customer_id, cut=cut)
     )
     kinds = {"received": pgettext("payments", "Received"), "card": _("Begun here")}
+    chips = choices(LIST, wanted, "kind", kinds)
+    if me().role in PAYING_ROLES:
+        chips.append((_("Pay links"), url_for("pay_links.list"), False))
     return page(
         session,
         "portal/payments/list.html",
         kind=kind,
-        kind_choices=choices(LIST, wanted, "kind", kinds),
+        kind_choices=chips,
         found=found,
         method_words=METHODS,
         tables=tables,
         underway=underway(session, customer_id=customer_id),
         **page_addresses(LIST, wanted, found),
     )
-
-
-def _outcome(payment: CardPaymentView) -> str:
-    """The page that tells this state."""
-    if payment.row.state == "succeeded" and payment.row.gone:
-        return AFTERWARDS.get(payment.row.latest or "", "received")
-    if payment.row.is_debit and payment.row.state in ("processing", "unknown"):
-        return "debit_underway"
-    if payment.row.is_debit and payment.row.state == "expired":
-        return "debit_failed"
-    if payment.row.state == "awaiting_payer" and payment.row.decline_code:
-        return "declined"
-    if payment.row.state == "unknown" and payment.row.has_page:
-        return "checking"  # the payer was on the provider's page: the card may have been charged
-    return OUTCOMES[payment.row.state]
-
-
-def _version(payment: CardPaymentView) -> str:
-    """Changes when the page would say something else."""
-    return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}"
-
-
-def _why_not(row: CardPaymentRow) -> str:
-    return (debit_refusal if row.is_debit else decline_words)(row.decline_code)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, url_for
@@ -18,8 +19,13 @@ from people.queries.second_factors import codes_of
 from people.queries.web_sessions import OpenSession
 from portal.auth import keep_token, me, own_places, person
 from portal.browsers import browser_name, system_name
-from portal.forms.profile import PasswordForm
+from portal.forms.profile import MailsForm, PasswordForm
 from portal.pages import own_account, page
+from receivables.actions.mails import choose_mails
+from receivables.queries.mails import ChosenMails, chosen_mails
+
+if TYPE_CHECKING:  # a view names the session, it never builds a query
+    from sqlalchemy.orm import Session
 
 blueprint = Blueprint("profile", __name__)
 
@@ -58,6 +64,18 @@ def password() -> ResponseReturnValue:
     return _page(form), 422
 
 
+@blueprint.post("/profile/mails")
+def mails() -> ResponseReturnValue:
+    """Keep which mails the person wants about this account."""
+    who = me()
+    with own_account() as session:
+        stored = _chosen(session)
+        chosen = MailsForm.of(stored).chosen(stored)
+        choose_mails(session, contact_id=who.contact_id, chosen=chosen, deed=who.deed())
+    flash(_("From now on you get the mails you chose."), "done")
+    return redirect(url_for("profile.show"), 303)
+
+
 @blueprint.post("/profile/sessions/<uuid:session_id>/end")
 def end_session_there(session_id: UUID) -> ResponseReturnValue:
     """Sign out one other browser. Another person's session is as good as absent."""
@@ -92,6 +110,7 @@ def _page(form: PasswordForm) -> str:
             session,
             "portal/profile/show.html",
             form=form,
+            mails=MailsForm(formdata=None, obj=_chosen(session)),
             person=person(),
             places=[_place(one) for one in own_places(session)],
             passkeys=passkeys_of(session, me().person_id),
@@ -99,6 +118,10 @@ def _page(form: PasswordForm) -> str:
             needs_current=needs_current(person(), at=wiring().clock.now()),
             length_min=LENGTH_MIN,
         )
+
+
+def _chosen(session: "Session") -> ChosenMails:
+    return chosen_mails(session, customer_id=me().customer_id, contact_id=me().contact_id)
 
 
 def _place(one: OpenSession) -> Place:

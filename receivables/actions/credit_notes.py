@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from foundation.audit import record
 from foundation.deed import Deed
 from foundation.money import Money
+from foundation.outbox import enqueue
 from foundation.rows import among, insert_rows
 from receivables.actions.invoices import LineDraft
 from receivables.actions.journal import Booking, Posting, post
@@ -29,6 +30,10 @@ from receivables.models import (
     JournalKind,
     Side,
 )
+from receivables.queries.mails import credit_note_readers
+
+MAIL_TOPIC = "credit_note.mail"
+NEWS_FOR = dt.timedelta(days=30)  # after its day; books taken over from elsewhere write no letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,28 @@ def issue_credit_notes(
             deed=replace(deed, subject_id=draft.customer_id),
             facts={"number": draft.number, "total": str(draft.total), "reason": draft.reason},
         )
+    _tell(session, pairs, deed)
     return ids
+
+
+def _tell(session: Session, pairs: Sequence[tuple[uuid.UUID, CreditNoteDraft]], deed: Deed) -> None:
+    """Ask for a mail to whoever chose to be told; one that is old already is no news."""
+    new = [pair for pair in pairs if deed.on - pair[1].issued_on <= NEWS_FOR]
+    readers = credit_note_readers(session, {draft.customer_id for _id, draft in new})
+    for credit_note_id, draft in new:
+        for person_id in readers.get(draft.customer_id, ()):
+            payload = {
+                "credit_note_id": str(credit_note_id),
+                "customer_id": str(draft.customer_id),
+                "person_id": str(person_id),
+            }
+            enqueue(
+                session,
+                MAIL_TOPIC,
+                payload,
+                deed=replace(deed, subject_id=draft.customer_id),
+                dedupe_key=f"{MAIL_TOPIC}:{credit_note_id}:{person_id}",
+            )
 
 
 def _check(draft: CreditNoteDraft) -> None:

@@ -152,13 +152,14 @@ def add_contact(
     deed: Deed,
     gets_receipts: bool = True,
 ) -> uuid.UUID:
-    """Give a person a right on a customer's account."""
+    """Give a person a right on a customer's account; `gets_receipts`, and news, of all payments."""
     contact = Contact(
         id=uuid.uuid4(),
         customer_id=customer_id,
         person_id=person_id,
         role=role,
         gets_receipts=gets_receipts,
+        gets_news=gets_receipts,
         created_at=deed.at,
     )
     session.add(contact)

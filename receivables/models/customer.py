@@ -68,5 +68,10 @@ class Contact(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(sa.String(8))
     is_active: Mapped[bool] = mapped_column(default=True)
+    # Mails about all payments of the account, and about those the person made.
     gets_receipts: Mapped[bool] = mapped_column(default=True)
+    gets_own_receipts: Mapped[bool] = mapped_column(default=True)
+    gets_news: Mapped[bool] = mapped_column(default=True)
+    gets_own_news: Mapped[bool] = mapped_column(default=True)
+    gets_credit_notes: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))

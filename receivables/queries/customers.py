@@ -73,14 +73,6 @@ def contacts_of_person(session: Session, *, person_id: uuid.UUID) -> tuple[Conta
     return tuple(ContactRight(**row._mapping) for row in session.execute(wanted))
 
 
-def receipt_readers(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    """The persons who get this customer's receipts by mail."""
-    wanted = sa.select(Contact.person_id).where(
-        Contact.customer_id == customer_id, Contact.is_active, Contact.gets_receipts
-    )
-    return tuple(session.scalars(wanted.order_by(Contact.person_id)))
-
-
 def standing_of_customer(session: Session, *, customer_id: uuid.UUID) -> Standing:
     """Whether its money may meet its invoices without a person of ours."""
     wanted = sa.select(Customer.standing).where(Customer.id == customer_id)

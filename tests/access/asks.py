@@ -5,6 +5,8 @@ somebody else's, or nobody's. What an allowed request spends is made fresh each 
 import uuid
 from typing import Final
 
+from payments.links.queries import held_link
+from payments.links.tokens import NamedLink, pay_link_token
 from tests.access.people_asks import (
     add_passkey,
     app,
@@ -25,7 +27,7 @@ from tests.access.people_asks import (
 )
 from tests.access.principals import Ask, Principal
 from tests.access.scene import Make, Scene, plain
-from tests.access.town import Town
+from tests.access.town import Town, mark
 
 
 def invoice(endpoint: str) -> Make:
@@ -124,6 +126,46 @@ def remove_from_basket(scene: Scene) -> Ask:
     return Ask(path=scene.path("basket.remove", invoice_id=found), data={})
 
 
+def send_pay_link(scene: Scene) -> Ask:
+    scene.town.forget_attempts()
+    found = scene.id_of(lambda: scene.town.invoice(scene.company.letter))
+    email = f"{mark(scene.who.letter)}@{mark(scene.who.letter)}.example"
+    data = {"email": email, "spoken": "en", "invoice_id": str(found), "offered": str(found)}
+    return Ask(path=scene.path("pay_links.new"), data=data)
+
+
+def withdraw_pay_link(scene: Scene) -> Ask:
+    found = scene.id_of(lambda: scene.town.pay_link(scene.company.letter)[0])
+    return Ask(path=scene.path("pay_links.withdraw", pay_link_id=found), data={})
+
+
+def held_pay_link(scene: Scene) -> Ask:
+    """By the link of a letter from company b: it is for whoever holds it."""
+    town = scene.town
+    town.forget_attempts()
+    named = NamedLink(town.pay_link("b")[0], town.companies["b"].customer_id)
+    with town.books() as session:
+        held = held_link(session, named, at=town.clock.now(), on=town.clock.today())
+    token = pay_link_token(named, town.settings.secret_keys)
+    data = {"operation_id": str(uuid.uuid4()), "shown": held.shown}
+    return Ask(path=scene.path("pay_by_link.show", token=token), data=data)
+
+
+def begun_by_link(endpoint: str) -> Make:
+    """A payment that the holder of a link from company b has begun."""
+
+    def make(scene: Scene) -> Ask:
+        town = scene.town
+        town.forget_attempts()
+        link_id, payment_id = town.begun_by_link("b")
+        named = NamedLink(link_id, town.companies["b"].customer_id)
+        token = pay_link_token(named, town.settings.secret_keys)
+        found = scene.id_of(lambda: payment_id)
+        return Ask(path=scene.path(endpoint, token=token, payment_id=found), data={})
+
+    return make
+
+
 def csp_report(scene: Scene) -> Ask:
     report = b'{"type": "csp-violation"}'
     return Ask(
@@ -165,6 +207,16 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("payments.returned", "GET"): waiting("payments.returned"),
     ("payments.check", "POST"): waiting("payments.check"),
     ("payments.abandon", "POST"): abandon,
+    ("pay_links.list", "GET"): plain("pay_links.list"),
+    ("pay_links.new", "GET"): send_pay_link,
+    ("pay_links.new", "POST"): send_pay_link,
+    ("pay_links.withdraw", "POST"): withdraw_pay_link,
+    ("pay_by_link.show", "GET"): held_pay_link,
+    ("pay_by_link.show", "POST"): held_pay_link,
+    ("pay_by_link.outcome", "GET"): begun_by_link("pay_by_link.outcome"),
+    ("pay_by_link.state", "GET"): begun_by_link("pay_by_link.state"),
+    ("pay_by_link.returned", "GET"): begun_by_link("pay_by_link.returned"),
+    ("pay_by_link.check", "POST"): begun_by_link("pay_by_link.check"),
     ("receipts.show", "GET"): receipt("receipts.show"),
     ("receipts.pdf", "GET"): receipt("receipts.pdf"),
     ("statements.show", "GET"): plain("statements.show"),
@@ -184,6 +236,7 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("languages.choose", "POST"): plain("languages.choose", language="en", next="/invoices"),
     ("profile.show", "GET"): plain("profile.show"),
     ("profile.password", "POST"): change_password,
+    ("profile.mails", "POST"): plain("profile.mails", receipts="all", news="all"),
     ("profile.end_session_there", "POST"): end_session,
     ("profile.end_sessions_elsewhere", "POST"): plain("profile.end_sessions_elsewhere"),
     ("people.list", "GET"): plain("people.list"),

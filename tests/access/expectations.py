@@ -36,6 +36,7 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("accounts.choose", "POST"): (303, "/invoices"),
     ("languages.choose", "POST"): (303, "/invoices"),
     ("profile.password", "POST"): (303, "/profile"),
+    ("profile.mails", "POST"): (303, "/profile"),
     ("profile.end_session_there", "POST"): (303, "/profile"),
     ("profile.end_sessions_elsewhere", "POST"): (303, "/profile"),
     ("passkeys.sign_in", "POST"): (303, "/invoices"),
@@ -50,6 +51,12 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("invitations.renew", "POST"): (303, "/people"),
     ("invitations.withdraw", "POST"): (303, "/people"),
     ("invitations.join", "POST"): (303, "/"),
+    ("pay_links.new", "GET"): (303, "/invoices"),  # without a word which invoices
+    ("pay_links.new", "POST"): (303, "/pay-links"),
+    ("pay_links.withdraw", "POST"): (303, "/pay-links"),
+    ("pay_by_link.show", "POST"): (303, "PROVIDER"),
+    ("pay_by_link.returned", "GET"): (303, "/pay-link/<token>/<id>"),
+    ("pay_by_link.check", "POST"): (303, "/pay-link/<token>/<id>"),
     ("reports.csp", "POST"): (204, ""),
 }
 
@@ -73,6 +80,7 @@ OF_THE_COMPANY: Final = {
     ("people.remove", "POST"),
     ("invitations.renew", "POST"),
     ("invitations.withdraw", "POST"),
+    ("pay_links.withdraw", "POST"),
     (
         "basket.remove",
         "POST",
@@ -89,6 +97,7 @@ IN_A_FORM: Final[dict[tuple[str, str], Outcome]] = {
     ("basket.use_credit", "POST"): (409, ""),
     ("payments.start", "POST"): (409, ""),
     ("invitations.new", "POST"): (422, ""),
+    ("pay_links.new", "POST"): (303, "/invoices"),
 }
 
 # Law, not policy: whatever policy.yaml says, these hold.
@@ -99,6 +108,11 @@ FOR_ANYBODY: Final = {
     "passkeys.sign_in",
     "invitations.join",
     "invitations.ask_anew",
+    "pay_by_link.show",
+    "pay_by_link.outcome",
+    "pay_by_link.state",
+    "pay_by_link.returned",
+    "pay_by_link.check",
     "languages.choose",
     "reports.csp",
     "health.show",
@@ -114,6 +128,9 @@ NOT_FOR_VIEWERS: Final = {
     "basket.use_credit",
     "payments.start",
     "payments.abandon",
+    "pay_links.list",
+    "pay_links.new",
+    "pay_links.withdraw",
 }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.test import TestResponse
 
+from payments.links.tokens import TOKEN_LENGTH
 from tests.access.expectations import (
     ABSENT,
     BY_ID,
@@ -21,6 +22,7 @@ from tests.access.principals import PRINCIPALS, Principal
 from tests.access.town import Town
 
 ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TOKEN: Final = re.compile(rf"[\w-]{{{TOKEN_LENGTH}}}")
 Cell = tuple[str, str, Principal, str]  # endpoint, method, who, whose object
 
 
@@ -32,7 +34,7 @@ def outcome(town: Town, answer: TestResponse) -> Outcome:
     if answer.location.startswith(town.world.account.origin + "/"):
         return answer.status_code, "PROVIDER"
     assert not to.netloc, answer.location
-    return answer.status_code, ID.sub("<id>", to.path)
+    return answer.status_code, TOKEN.sub("<token>", ID.sub("<id>", to.path))
 
 
 def readable(answer: TestResponse) -> tuple[int, dict[str, list[str]], bytes]:

@@ -150,6 +150,7 @@ def _live(town: Town, company: Company) -> None:
         company.credit_note_id = town.credit(session, company, sixth)
         an_original(session, payer, first, text=mark(company.letter))
     town.invite(company.letter)
+    town.begun_by_link(company.letter)
     town.a_passkey(payer)
     for account in (payer, company.people["admin"], colleague):
         with town.books() as session:

@@ -61,6 +61,8 @@ FIXED_WORDS = {
     "ledger": {"country"},
     "open_balance": {"currency"},
     "outbox_message": {"error", "topic"},
+    "pay_link": {"currency", "language"},
+    "pay_link_item": {"currency"},
     "payment_case": {"facts", "kind"},
     "payment_terms": {"code"},
     "person": {"kind", "language"},
@@ -78,6 +80,11 @@ OF_WHOEVER_HOLDS_IT = (
     "sign_in.new",
     "invitations.join",
     "invitations.ask_anew",
+    "pay_by_link.show",
+    "pay_by_link.outcome",
+    "pay_by_link.state",
+    "pay_by_link.returned",
+    "pay_by_link.check",
     "passkeys.sign_in",
 )
 # Orders of a list that differ in nothing but their order: two of the eight will do.
@@ -261,6 +268,7 @@ def companies_of(town, recipients: list[str]) -> set[str]:
     wanted = (
         "SELECT customer_id FROM contact JOIN person ON person.id = person_id WHERE email = :email"
         " UNION SELECT customer_id FROM invitation WHERE email = :email"
+        " UNION SELECT customer_id FROM pay_link WHERE email = :email"
     )
     letters = {company.customer_id: company.letter for company in town.companies.values()}
     return {letters[customer_id] for (customer_id,) in town.rows(wanted, email=to)}

@@ -65,7 +65,7 @@ FORGERIES = (
 
 def who_may(endpoint: str, method: str):
     """Somebody whom the policy lets in, so that only the forgery can be the reason."""
-    is_strangers = endpoint.startswith(("sign_in", "invitations", "passkeys"))
+    is_strangers = endpoint.startswith(("sign_in", "invitations", "passkeys", "pay_by_link"))
     names = ("anonymous", doer(endpoint)) if is_strangers else (doer(endpoint),)
     return [BY_NAME[name] for name in names if is_admitted(endpoint, method, BY_NAME[name])]
 

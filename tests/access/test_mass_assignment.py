@@ -23,6 +23,8 @@ ASKED_FOR = {
     "codes.confirm": {"code"},
     "invitations.join": {"name"},
     "invitations.new": {"email", "role", "account_ids"},
+    "pay_by_link.show": {"operation_id", "shown"},
+    "pay_links.new": {"email", "spoken", "invoice_id"},
     "languages.choose": {"language", "next"},
     "passkeys.new": {"answer", "name"},
     "passkeys.sign_in": {"answer", "next"},
@@ -41,7 +43,7 @@ TEXTS = {
 # What is new in every row: ids, tokens, hashes, moments, words of the test, the provider's names.
 FRESH = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,}|q[abcn]xz\d+|\$argon2[^\"]*"
-    r"|\d{4}-\d\d-\d\dT[\d:.+]+|\b(?:cs|pi|ch|evt|cus|txn)_\w+|\bR-\d{6}\b",
+    r"|\d{4}-\d\d-\d\dT[\d:.+]+|(?<=/pay-link/)[\w-]+|\b(?:cs|pi|ch|evt|cus|txn)_\w+|\bR-\d{6}\b",
     re.IGNORECASE,
 )
 COUNTED = {

@@ -131,7 +131,7 @@ def unsigned(answer) -> str:
 
 # Whoever comes in by a link of their own is somebody else afterwards, and for another company.
 NOT_ACTING = ("sign_in", "reports", "invitations.join", "invitations.ask_anew")
-NOT_ACTING += ("passkeys.sign_in",)
+NOT_ACTING += ("passkeys.sign_in", "pay_by_link")
 ACTING = [(e, m) for e, m in ROWS if m == "POST" and not e.startswith(NOT_ACTING)]
 
 

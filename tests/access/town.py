@@ -23,6 +23,7 @@ from jobs.desk import Desk
 from payments.basket.actions import put_in_basket
 from payments.card.gateway import StripeGateway
 from payments.card.sync import sync_payment
+from payments.links.actions import make_pay_link
 from people.actions.credentials import set_password
 from people.actions.persons import create_person
 from people.actions.second_factors import begin_codes, begun_secret
@@ -222,6 +223,37 @@ class Town:
                 account_ids=[company.customer_id],
                 deed=replace(deed, at=deed.at - dt.timedelta(days=days_ago)),
             )
+
+    def pay_link(self, letter: str) -> tuple[uuid.UUID, uuid.UUID]:
+        """A pay link of the company's payer for a fresh invoice; its id and the invoice's."""
+        company, payer = self.companies[letter], self.companies[letter].people["payer"]
+        with self.books() as session:
+            invoice_id = self.issue(session, company, [10_000])[0]
+            made = make_pay_link(
+                session,
+                email=f"{mark(letter)}@{mark(letter)}.example",
+                spoken="en",
+                invoice_id=[invoice_id],
+                contact_id=payer.contact_id,
+                deed=self.deed(payer),
+            )
+        return made, invoice_id
+
+    def begun_by_link(self, letter: str) -> tuple[uuid.UUID, uuid.UUID]:
+        """A pay link, and a payment its holder has begun."""
+        link_id, invoice_id = self.pay_link(letter)
+        payer = self.companies[letter].people["payer"]
+        started = start(
+            self.books,
+            self.gateway,
+            payer,
+            {invoice_id: 10_000},
+            at=self.clock.now(),
+            address=mark(letter),
+            contact_id=None,
+            pay_link_id=link_id,
+        )
+        return link_id, started.payment_id
 
     def without_app(self, account: Account) -> None:
         """This person's sign-in asks for no code."""

@@ -16,6 +16,7 @@ from payments.card.afterwards import CardDispute, CardRefund
 from payments.card.gateway import StripeGateway
 from payments.card.models import CardPayment
 from payments.card.sync import sync_payment
+from payments.links.actions import make_pay_link
 from receivables.actions.allocation import Claim
 from receivables.actions.credit import apply_credit_note
 from receivables.actions.exchanges import exchange_receipt, undo_exchange
@@ -95,7 +96,7 @@ def _a_past(
             deed=account.deed(),
         )
         an_original(session, account, paid)
-    _ended_without_effect(transaction, account, started.payment_id)
+    _ended_without_effect(transaction, account, started.payment_id, untouched)
     _coded_and_undone(transaction, account)
     return Past(
         account=account,
@@ -109,9 +110,9 @@ def _a_past(
 
 
 def _ended_without_effect(
-    transaction: Transaction, account: Account, payment_id: uuid.UUID
+    transaction: Transaction, account: Account, payment_id: uuid.UUID, untouched: uuid.UUID
 ) -> None:
-    """A refund that failed, a dispute that was won, an invitation that was withdrawn."""
+    """A refund that failed, a dispute won, an invitation withdrawn, a pay link not opened yet."""
     with transaction() as session:
         receipt_id = session.get_one(CardPayment, payment_id).receipt_id
         ended = {
@@ -140,6 +141,14 @@ def _ended_without_effect(
                 expires_at=NOW + dt.timedelta(days=7),
                 withdrawn_at=NOW,
             )
+        )
+        make_pay_link(
+            session,
+            email=f"{name}@payer.example",
+            spoken="en",
+            invoice_id=[untouched],
+            contact_id=account.contact_id,
+            deed=account.deed(),
         )
 
 
