@@ -28,6 +28,7 @@ from portal.views import (
     profile,
     receipts,
     reports,
+    saved_methods,
     sign_in,
     statements,
 )
@@ -49,6 +50,7 @@ VIEWS: Final = (
     profile,
     receipts,
     reports,
+    saved_methods,
     sign_in,
     statements,
 )

@@ -76,6 +76,10 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "card.amount_out_of_range": _l(
         "By card we take from %(least)s to %(most)s at once. Change the amounts or remove invoices."
     ),
+    "card.method_unusable": _l(
+        "This saved method cannot pay this any more. Nothing was taken: choose another way."
+    ),
+    "card.too_many_methods": _l("You have %(maximum)s methods saved or begun. Remove one first."),
     "credit.none_left": _l("There is no credit left on your account. Nothing was changed."),
     "card.nothing_to_pay": _l("There is nothing to pay here any more."),
     "paging.cursor_unreadable": _l("This page of the list is no more. Begin again at the first."),

@@ -35,6 +35,7 @@ from receivables.models import ReceiptMethod
 PROVIDER = "stripe"
 CLOSE_TOPIC = "card.close_page"
 AHEAD = dt.timedelta(hours=1)  # of everything that waits: each second lets more cards be tried
+WANTS_PAYER = "authentication_required"
 S = CardPaymentState
 
 
@@ -119,7 +120,9 @@ def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, dee
             at=charge.at,
         )
     )
-    if not charge.is_paid and charge.method == ReceiptMethod.CARD:
+    # A bank that only wants to hear from the payer has not declined the card.
+    is_declined = not charge.is_paid and charge.decline_code != WANTS_PAYER
+    if is_declined and charge.method == ReceiptMethod.CARD:
         _note_decline(session, payment, deed)
 
 

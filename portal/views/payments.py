@@ -25,12 +25,12 @@ from payments.card.queries import (
     payment_page,
     underway,
 )
-from payments.card.sync import abandon_payment, sync_payment
+from payments.card.sync import abandon_payment, confirm_payment, sync_payment
 from portal.asking import count_ask, may_ask
 from portal.auth import look_at, me
 from portal.basket_page import basket_page, keep_sent, own_sent_basket
 from portal.elsewhere import company_with, elsewhere
-from portal.forms.basket import GroupForm
+from portal.forms.basket import GroupForm, SentBasket
 from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.pages import own_account, page
 from portal.words import METHODS, debit_refusal, decline_words
@@ -94,12 +94,13 @@ def start() -> ResponseReturnValue:
         start_payment,
         _transaction(),
         gateway=wiring().gateway,
-        order=_order(form, sent.press_id),
+        order=_order(form, sent),
         deed=me().deed(),
     ):
         with own_account() as session:
             return basket_page(session, sent), HTTPStatus.CONFLICT
-    return _on_to(form.outcome.payment_id, form.outcome.page_url)
+    started = form.outcome  # by a saved method: its own page says what came of it
+    return _on_to(started.payment_id, None if sent.way else started.page_url)
 
 
 @blueprint.get("/<uuid:payment_id>")
@@ -150,6 +151,15 @@ def check(payment_id: uuid.UUID) -> ResponseReturnValue:
     return _asked(payment_id)
 
 
+@blueprint.post("/<uuid:payment_id>/confirmation")
+def confirm(payment_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask the bank for its page once more: the same charge is confirmed there, never a second."""
+    _own(payment_id)
+    if may_ask():
+        confirm_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
+    return _on_to(payment_id)
+
+
 @blueprint.post("/<uuid:payment_id>/cancellation")
 def abandon(payment_id: uuid.UUID) -> ResponseReturnValue:
     """Call the payment off: the provider closes its page, unless it was paid before."""
@@ -192,9 +202,10 @@ def _transaction() -> TransactionFactory:
     return partial(wiring().transaction, customer=me().customer_id)
 
 
-def _order(form: GroupForm, press_id: uuid.UUID) -> PaymentOrder:
+def _order(form: GroupForm, sent: SentBasket) -> PaymentOrder:
     return PaymentOrder(
-        operation_id=press_id,
+        operation_id=sent.press_id,
+        saved_method_id=sent.way,
         contact_id=me().contact_id,
         ledger_id=form.group.ledger_id,
         items=form.claims,
@@ -244,6 +255,8 @@ def _outcome(payment: CardPaymentView) -> str:
         return "debit_underway"
     if payment.row.is_debit and payment.row.state == "expired":
         return "debit_failed"
+    if payment.row.is_saved:
+        return _outcome_of_saved(payment.row)
     if payment.row.state == "awaiting_payer" and payment.row.decline_code:
         return "declined"
     if payment.row.state == "unknown" and payment.row.has_page:
@@ -251,9 +264,18 @@ def _outcome(payment: CardPaymentView) -> str:
     return OUTCOMES[payment.row.state]
 
 
+def _outcome_of_saved(row: CardPaymentRow) -> str:
+    """Of a charge that nobody typed a card for."""
+    if row.may_be_taken:
+        return "checking"
+    told = {"awaiting_payer": "confirming", "expired": "saved_declined", "refused": "saved_refused"}
+    return told.get(row.state) or OUTCOMES[row.state]
+
+
 def _version(payment: CardPaymentView) -> str:
     """Changes when the page would say something else."""
-    return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}"
+    pages = int(payment.page_url is not None)
+    return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}-{pages}"
 
 
 def _why_not(row: CardPaymentRow) -> str:

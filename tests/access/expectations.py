@@ -29,6 +29,10 @@ DONE: Final[dict[tuple[str, str], Outcome]] = {
     ("payments.returned", "GET"): (303, "/payments/<id>"),
     ("payments.check", "POST"): (303, "/payments/<id>"),
     ("payments.abandon", "POST"): (303, "/payments/<id>"),
+    ("payments.confirm", "POST"): (303, "/payments/<id>"),
+    ("saved_methods.new", "POST"): (303, "PROVIDER"),
+    ("saved_methods.returned", "GET"): (303, "/saved-methods"),
+    ("saved_methods.remove", "POST"): (303, "/saved-methods"),
     ("sign_in.new", "POST"): (303, "/invoices"),
     ("sign_in.link", "POST"): (303, "/sign-in/link"),
     ("sign_in.open_link", "POST"): (303, "/"),
@@ -65,6 +69,10 @@ OF_THE_COMPANY: Final = {
     ("payments.returned", "GET"),
     ("payments.check", "POST"),
     ("payments.abandon", "POST"),
+    ("payments.confirm", "POST"),
+    ("saved_methods.returned", "GET"),
+    ("saved_methods.remove", "GET"),
+    ("saved_methods.remove", "POST"),
     ("receipts.show", "GET"),
     ("receipts.pdf", "GET"),
     ("people.show", "GET"),
@@ -113,6 +121,11 @@ NOT_FOR_VIEWERS: Final = {
     "basket.use_credit",
     "payments.start",
     "payments.abandon",
+    "payments.confirm",
+    "saved_methods.list",
+    "saved_methods.new",
+    "saved_methods.returned",
+    "saved_methods.remove",
 }
 
 

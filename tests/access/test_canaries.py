@@ -65,6 +65,7 @@ FIXED_WORDS = {
     "provider_effect": {"effect", "provider"},
     "provider_event": {"type"},
     "receipt": {"currency", "method"},
+    "saved_method": {"brand", "kind", "language", "last_four", "state"},
     "web_session": {"proof"},
 }
 WALKERS = ("viewer of a", "payer of a", "admin of a", "of a and c, at a", "payer of b")
