@@ -12,6 +12,7 @@ from payments.card.sweep import sweep
 from sandbox.company.days import EVENING, MORNING, Year
 from sandbox.company.habits import FRIDAY
 from sandbox.company.payers import pay
+from sandbox.company.saving import save_methods
 from sandbox.company.seller import credit, issue, open_business
 from sandbox.company.stage import Stage
 from sandbox.company.values import Plan, PlannedPayment
@@ -41,6 +42,7 @@ def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]
             _end_the_day(stage, is_payday=day.weekday() == FRIDAY)
         each_day()
     stage.clock.at = year.now
+    save_methods(stage)
 
 
 def end(stage: Stage, plan: Plan, year: Year, *, seed: str) -> None:
