@@ -149,6 +149,7 @@ def _live(town: Town, company: Company) -> None:
     with town.books() as session:
         company.credit_note_id = town.credit(session, company, sixth)
     company.method_id = town.save_method(payer)
+    town.save_method(colleague, is_saved=False)  # its page is open
     asks = town.save_method(colleague, "4000002760003184")
     company.confirming = town.begin_payment(payer, seventh, 700, saved_method_id=asks)
     town.invite(company.letter)

@@ -65,7 +65,11 @@ FIXED_WORDS = {
     "provider_effect": {"effect", "provider"},
     "provider_event": {"type"},
     "receipt": {"currency", "method"},
-    "saved_method": {"brand", "kind", "language", "last_four", "state"},
+    # Two of them name the method only, as messages of the provider do that name no company.
+    "saved_method": {
+        *("brand", "kind", "language", "last_four", "state"),
+        *("method_digest", "return_url"),
+    },
     "web_session": {"proof"},
 }
 WALKERS = ("viewer of a", "payer of a", "admin of a", "of a and c, at a", "payer of b")
