@@ -13,6 +13,7 @@ import foundation.outbox
 import payments.basket.models
 import payments.card.afterwards
 import payments.card.models
+import payments.card.saved_method
 import people.models
 import receivables.models
 from foundation.database import Base
@@ -29,6 +30,7 @@ MODELS = (
     payments.basket.models,
     payments.card.models,
     payments.card.afterwards,
+    payments.card.saved_method,
 )
 LOCK_TIMEOUT = "2s"  # a migration waits for nobody: it gives up and is run again
 

@@ -30,6 +30,7 @@ from portal.views import (
     profile,
     receipts,
     reports,
+    saved_methods,
     sign_in,
     statements,
 )
@@ -54,6 +55,7 @@ VIEWS: Final = (
     profile,
     receipts,
     reports,
+    saved_methods,
     sign_in,
     statements,
 )

@@ -36,6 +36,8 @@ def outcome_of(payment: CardPaymentView) -> str:
         return "debit_underway"
     if payment.row.is_debit and payment.row.state == "expired":
         return "debit_failed"
+    if payment.row.is_saved:
+        return _outcome_of_saved(payment.row)
     if payment.row.state == "awaiting_payer" and payment.row.decline_code:
         return "declined"
     if payment.row.state == "unknown" and payment.row.has_page:
@@ -45,9 +47,18 @@ def outcome_of(payment: CardPaymentView) -> str:
 
 def version_of(payment: CardPaymentView) -> str:
     """Changes when the page would say something else."""
-    return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}"
+    pages = int(payment.page_url is not None)
+    return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}-{pages}"
 
 
 def why_not(row: CardPaymentRow) -> str:
     """Why its latest attempt failed, as far as a payer is told."""
     return (debit_refusal if row.is_debit else decline_words)(row.decline_code)
+
+
+def _outcome_of_saved(row: CardPaymentRow) -> str:
+    """Of a charge that nobody typed a card for."""
+    if row.may_be_taken:
+        return "checking"
+    told = {"awaiting_payer": "confirming", "expired": "saved_declined", "refused": "saved_refused"}
+    return told.get(row.state) or OUTCOMES[row.state]

@@ -78,6 +78,10 @@ SENTENCES: Final[dict[str, LazyProxy]] = {
     "credit.blocked": _l(
         "The credit on your account cannot be used here at present. Please write to us."
     ),
+    "card.method_unusable": _l(
+        "This saved method cannot pay this any more. Nothing was taken: choose another way."
+    ),
+    "card.too_many_methods": _l("You have %(maximum)s methods saved or begun. Remove one first."),
     "credit.none_left": _l("There is no credit left on your account. Nothing was changed."),
     "card.nothing_to_pay": _l("There is nothing to pay here any more."),
     "pay_link.refused": _l("This pay link could not be made. Nothing was changed."),

@@ -18,7 +18,7 @@ from foundation.deed import Deed
 from payments.card.apply import apply_fact
 from payments.card.cases import open_case
 from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
-from payments.card.facts import CheckoutFact, CheckoutWish
+from payments.card.facts import CheckoutFact, CheckoutWish, SavedRef
 from payments.card.gateway import Gateway
 from payments.card.models import (
     MOVES,
@@ -29,6 +29,7 @@ from payments.card.models import (
     CardPaymentState,
 )
 from payments.card.moves import Closing, move, touch
+from payments.card.saved_queries import saved_ref
 
 S = CardPaymentState
 STALE_MAX = 8  # how often somebody else may be faster before we leave it to them
@@ -113,18 +114,28 @@ def look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
     """
     if seen.session_ref:
         return gateway.fetch_checkout(seen.session_ref)
-    if seen.state is S.REFUSED or now - seen.created_at > KEY_LIFE:
-        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+    is_old = now - seen.created_at > KEY_LIFE
+    # Nobody's saved method is charged long after they pressed: from then on the list is asked.
+    is_late = seen.wish.saved is not None and now > seen.wish.expires_at
+    if seen.state is S.REFUSED or is_old or is_late:
+        return listed(gateway, seen)
     try:
         opened = gateway.open_checkout(seen.wish)
         # What is kept under the key is as old as its first sending: after a doubt we look anew.
         return opened if seen.state is S.SUBMITTING else gateway.fetch_checkout(opened.session_ref)
     except GatewayRefused:
-        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+        return listed(gateway, seen)
     except GatewayUnreachable as doubt:
         if not doubt.has_answered and now <= seen.wish.expires_at:
             raise
-        return gateway.find_checkout(seen.payment_id, since=seen.created_at)
+        return listed(gateway, seen)
+
+
+def listed(gateway: Gateway, seen: Seen) -> CheckoutFact | None:
+    """What the provider's lists have of this payment."""
+    if seen.wish.saved:
+        return gateway.find_charge(seen.wish, since=seen.created_at)
+    return gateway.find_checkout(seen.payment_id, since=seen.created_at)
 
 
 @retried
@@ -139,9 +150,10 @@ def see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
     )
     with transaction() as session:
         found = session.execute(wanted).one_or_none()
-    if found is None:
-        raise PaymentUnknown(payment_id)
-    payment, count, attempts = found
+        if found is None:
+            raise PaymentUnknown(payment_id)
+        payment, count, attempts = found
+        saved = saved_ref(session, payment.saved_method_id) if payment.saved_method_id else None
     return Seen(
         payment_id=payment.id,
         customer_id=payment.customer_id,
@@ -150,11 +162,11 @@ def see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
         session_ref=payment.session_ref,
         attempts=frozenset(attempts or ()),
         created_at=payment.created_at,
-        wish=_wish(payment, count),
+        wish=_wish(payment, count, saved),
     )
 
 
-def _wish(payment: CardPayment, documents: int) -> CheckoutWish:
+def _wish(payment: CardPayment, documents: int, saved: SavedRef | None) -> CheckoutWish:
     return CheckoutWish(
         payment_id=payment.id,
         ledger_id=payment.ledger_id,
@@ -163,6 +175,7 @@ def _wish(payment: CardPayment, documents: int) -> CheckoutWish:
         language=payment.language,
         return_url=payment.return_url,
         expires_at=payment.expires_at,
+        saved=saved,
     )
 
 

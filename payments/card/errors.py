@@ -92,6 +92,32 @@ class GatewayRefused(CardError):
         super().__init__(reason)
 
 
+class GatewayDeclined(CardError):
+    """The bank said no to a charge: a sure answer, which the intent of that name tells whole."""
+
+    code = "card.gateway_declined"
+
+    def __init__(self, intent_ref: str) -> None:
+        self.intent_ref = intent_ref
+        super().__init__(f"intent {intent_ref} was declined")
+
+
+class MethodUnusable(CardError):
+    """No such saved method, or it pays nothing any more, or not in this currency."""
+
+    code = "card.method_unusable"
+
+
+class TooManyMethods(CardError):
+    """No more are kept for one customer."""
+
+    code = "card.too_many_methods"
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+        super().__init__(f"at most {maximum} methods are kept")
+
+
 class EventRefused(CardError):
     """A call to the webhook that the provider did not sign."""
 

@@ -27,15 +27,19 @@ from payments.card.models import (
     ProviderEffect,
     ProviderEvent,
 )
+from payments.card.readings import uuid_of
+from payments.card.saved_calls import INTENT_PREFIX
+from payments.card.saving import note_detached, sync_setup_for_sure
 from payments.card.sync import sync_for_sure, sync_other_page
 from payments.card.sync_afterwards import sync_charge
+from payments.card.without_refs import without_refs
 from receivables.actions.receipts import receive_card
 from receivables.models import ReceiptMethod
 from receivables.queries.customers import ledger_or_first
 
 TOPIC = "card.event"
-# Messages about whether a page was paid: no news of a payment that is. Others than TELLING are kept
-# and need no work.
+# Messages about whether a page was paid: no news of a payment that is. Others are kept and need no
+# work.
 ABOUT_PAYING = (
     "checkout.session.",
     "payment_intent.succeeded",
@@ -45,9 +49,11 @@ ABOUT_PAYING = (
     "charge.succeeded",
     "charge.failed",
 )
+# Messages about a method that is being saved, or that the provider let go of.
+ABOUT_SAVING = ("checkout.session.", "setup_intent.succeeded")
+DETACHED = "payment_method.detached"
 # Messages about what became of money afterwards: they name the charge, not the payment.
 ABOUT_AFTERWARDS = ("charge.dispute.", "charge.refund", "refund.")
-TELLING = (*ABOUT_PAYING, *ABOUT_AFTERWARDS)
 FAILURES = frozenset({"charge.failed", "payment_intent.payment_failed"})
 SESSION_PREFIX = "cs_"
 # Built once: a burst of messages is a burst of these.
@@ -59,6 +65,7 @@ _TOLD = (
         ProviderEvent.object_ref,
         ProviderEvent.payment_id,
         ProviderEvent.done_at,
+        _ABOUT["metadata"]["setup"].astext.label("about_setup"),
         _ABOUT["object"].astext.label("about_object"),
         _ABOUT["charge"].astext.label("about_charge"),
         CardPayment.state,
@@ -90,6 +97,9 @@ class Told:
     page: str | None
     is_done: bool
     charge_ref: str | None = None
+    intent: str | None = None  # a charge of a saved method has no page
+    setup_id: uuid.UUID | None = None
+    detached: str | None = None  # the digest of a method
 
 
 def store_event(session: Session, event: EventFact, *, deed: Deed) -> None:
@@ -97,9 +107,9 @@ def store_event(session: Session, event: EventFact, *, deed: Deed) -> None:
     row = {
         "id": event.event_id,
         "type": event.type,
-        "object_ref": event.object_ref,
+        "object_ref": without_refs(event.object_ref),
         "payment_id": event.payment_id,
-        "payload": event.payload,
+        "payload": without_refs(event.payload),
         "received_at": deed.at,
         "done_at": None if _is_telling(event) else deed.at,
     }
@@ -112,6 +122,10 @@ def store_event(session: Session, event: EventFact, *, deed: Deed) -> None:
 def _is_telling(event: EventFact) -> bool:
     if event.type.startswith(ABOUT_AFTERWARDS):
         return event.charge_ref is not None
+    if event.type == DETACHED:
+        return True
+    if event.setup_id is not None and event.type.startswith(ABOUT_SAVING):
+        return True
     return event.payment_id is not None and event.type.startswith(ABOUT_PAYING)
 
 
@@ -124,6 +138,10 @@ def work_event(
         return
     if told.charge_ref:
         sync_charge(transaction, gateway, charge_ref=told.charge_ref, deed=deed)
+    elif told.setup_id:
+        sync_setup_for_sure(transaction, gateway, method_id=told.setup_id, deed=deed)
+    elif told.detached:
+        note_detached(transaction, digest=told.detached, deed=deed)
     elif told.payment_id:
         _work_payment(transaction, gateway, told, told.payment_id, deed)
     with transaction() as session:
@@ -148,8 +166,8 @@ def _work_payment(
                 deed=deed,
             )
     except PaymentUnknown:
-        if told.page:
-            _book_stray(transaction, gateway.fetch_checkout(told.page), deed)
+        if named := told.page or told.intent:
+            _book_stray(transaction, gateway.fetch_checkout(named), deed)
 
 
 @retried
@@ -157,12 +175,25 @@ def _told(transaction: TransactionFactory, event_id: str, deed: Deed) -> Told:
     """What the message says; of a payment that is paid by that very page it is no news."""
     with transaction() as session:
         row = session.execute(_TOLD, {"event_id": event_id}).one()
-        page = row.object_ref if (row.object_ref or "").startswith(SESSION_PREFIX) else None
+        page = _named(row, SESSION_PREFIX)
         is_news = not (_is_paid_by(row, page) or _is_known_failure(row))
         if row.done_at is None and not is_news:
             _finish(session, event_id, deed)
     is_done = row.done_at is not None or not is_news
-    return Told(payment_id=row.payment_id, page=page, is_done=is_done, charge_ref=_charge_of(row))
+    return Told(
+        payment_id=row.payment_id,
+        page=page,
+        is_done=is_done,
+        charge_ref=_charge_of(row),
+        intent=_named(row, INTENT_PREFIX),
+        setup_id=uuid_of(row.about_setup),
+        detached=row.object_ref if row.type == DETACHED else None,
+    )
+
+
+def _named(row: sa.Row[*tuple[Any, ...]], prefix: str) -> str | None:
+    """What the message is about, if its name says that it is of that kind."""
+    return row.object_ref if (row.object_ref or "").startswith(prefix) else None
 
 
 def _charge_of(row: sa.Row[*tuple[Any, ...]]) -> str | None:

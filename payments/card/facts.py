@@ -2,16 +2,26 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from foundation.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutWish:
-    """What we ask the provider for: one page on which one amount is paid by card.
+class SavedRef:
+    """A saved method as the provider knows it, and whose it is there."""
 
-    Everything in it is stored with the payment, so that asking again asks the same.
+    method_ref: str = field(repr=False)
+    customer_ref: str = field(repr=False)
+    kind: str  # of MethodKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutWish:
+    """What we ask the provider for: one page on which one amount is paid, or one charge.
+
+    Everything in it is stored with the payment, so that asking again asks the same. With `saved`
+    that method is charged at once, with nobody on any page.
     """
 
     payment_id: uuid.UUID
@@ -21,6 +31,42 @@ class CheckoutWish:
     language: str
     return_url: str
     expires_at: dt.datetime
+    saved: SavedRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupWish:
+    """What we ask the provider for: one page on which one method is saved; nothing is taken."""
+
+    setup_id: uuid.UUID
+    kind: str  # of MethodKind
+    customer_ref: str | None = field(repr=False)  # as whom the provider knows the customer so far
+    language: str
+    return_url: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodFact:
+    """A method that was saved: what may be shown of it, and the reference that may not."""
+
+    method_ref: str = field(repr=False)
+    kind: str
+    brand: str | None  # of the card, or the bank
+    last_four: str | None
+    expiry: tuple[int, int] | None  # month and year, of a card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupFact:
+    """A page for saving as the provider has it now; `method` once something was saved there."""
+
+    session_ref: str
+    setup_id: uuid.UUID | None
+    status: str  # "open", "complete" or "expired"
+    page_url: str | None
+    customer_ref: str | None = field(repr=False)
+    method: MethodFact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +87,9 @@ class ChargeFact:
 class CheckoutFact:
     """A payment page as the provider has it now.
 
-    `status` is "open", "complete" or "expired"; `charge` is the latest try, if there was one, and
-    `earlier` the tries before it, oldest first, where they were asked for.
+    Or the charge of a saved method, whose `status` may be "declined", too: it takes nothing unless
+    we try again. Else it is "open", "complete" or "expired"; `charge` is the latest try, if there
+    was one, and `earlier` the tries before it, oldest first, where they were asked for.
     """
 
     session_ref: str
@@ -128,3 +175,4 @@ class EventFact:
     payment_id: uuid.UUID | None
     payload: dict[str, object]
     charge_ref: str | None = None  # the charge that a refund or a dispute is about
+    setup_id: uuid.UUID | None = None  # the saving of a method of ours that it is about

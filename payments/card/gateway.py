@@ -16,7 +16,12 @@ import stripe
 
 from foundation.currency import currency as _currency
 from foundation.i18n import ngettext, speaking
-from payments.card.errors import EventRefused, GatewayRefused, GatewayUnreachable
+from payments.card.errors import (
+    EventRefused,
+    GatewayDeclined,
+    GatewayRefused,
+    GatewayUnreachable,
+)
 from payments.card.facts import (
     AfterwardsFact,
     ChargeFact,
@@ -24,6 +29,8 @@ from payments.card.facts import (
     CheckoutWish,
     EventFact,
     MovementFact,
+    SetupFact,
+    SetupWish,
 )
 from payments.card.readings import (
     charge_fact,
@@ -34,6 +41,7 @@ from payments.card.readings import (
     payment_named,
     refund_fact,
 )
+from payments.card.saved_calls import INTENT_PREFIX, LISTED_MAX, SavedCalls, intent_declined
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams, SessionListParamsCreated
@@ -46,7 +54,6 @@ PLACE_SECONDS = 2
 KEY_LIFE_SECONDS = 25 * 3_600  # the provider forgets a key after 24 hours
 SIGNATURE_AGE_MAX_SECONDS = 300
 EXPANDED = ["payment_intent.latest_charge"]
-LISTED_MAX = 2_000
 DEBITS_IN: "dict[str, tuple[Debit, ...]]" = {"EUR": ("sepa_debit",), "USD": ("us_bank_account",)}
 SERVER_ERROR = 500
 
@@ -65,6 +72,24 @@ class Gateway(Protocol):
 
     def expire_checkout(self, session_ref: str) -> CheckoutFact:
         """Close the page, unless it was paid; the page as it is then."""
+
+    def find_charge(self, wish: CheckoutWish, *, since: dt.datetime) -> CheckoutFact | None:
+        """The same for a payment that charges a saved method."""
+
+    def confirm_charge(self, wish: CheckoutWish, intent_ref: str, *, key: str) -> CheckoutFact:
+        """Charge it with the payer there: the bank's page is in the answer, if it wants them."""
+
+    def open_setup(self, wish: SetupWish) -> SetupFact:
+        """Ask for a page on which a method is saved; the same wish always yields the same page."""
+
+    def fetch_setup(self, session_ref: str) -> SetupFact:
+        """That page as it is now."""
+
+    def find_setup(self, wish: SetupWish, *, since: dt.datetime) -> SetupFact | None:
+        """Look that page up by our own id, where the answer that named it was lost."""
+
+    def detach_method(self, method_ref: str) -> None:
+        """Let go of a saved method for good; one that is gone already stays gone."""
 
     def attempts_before(self, fact: CheckoutFact) -> tuple[ChargeFact, ...]:
         """Every try on the page before its latest, oldest first."""
@@ -97,6 +122,7 @@ class StripeGateway:
         self._webhook_secrets = webhook_secrets
         self._is_live = is_live
         self._places = threading.BoundedSemaphore(at_once)
+        self._saved = SavedCalls(client, lambda: _answers(self._places))
 
     @classmethod
     def at(cls, key: str, *, url: str, webhook_secrets: Sequence[str]) -> "StripeGateway":
@@ -114,6 +140,8 @@ class StripeGateway:
         return cls(client, webhook_secrets=webhook_secrets, is_live=is_live, at_once=CALLS_AT_ONCE)
 
     def open_checkout(self, wish: CheckoutWish) -> CheckoutFact:
+        if wish.saved:
+            return self._saved.charge(wish, wish.saved, title=_title(wish))
         params = checkout_params(wish)
         options: stripe.RequestOptions = {"idempotency_key": f"op:{wish.payment_id}:checkout"}
         with _answers(self._places):
@@ -121,6 +149,8 @@ class StripeGateway:
         return checkout_fact(opened)
 
     def fetch_checkout(self, session_ref: str) -> CheckoutFact:
+        if session_ref.startswith(INTENT_PREFIX):
+            return self._saved.fetch(session_ref)
         with _answers(self._places):
             found = self._client.v1.checkout.sessions.retrieve(session_ref, {"expand": EXPANDED})
         return checkout_fact(found)
@@ -137,7 +167,27 @@ class StripeGateway:
                     raise GatewayUnreachable(f"more than {LISTED_MAX} pages to look through")
         return None
 
+    def find_charge(self, wish: CheckoutWish, *, since: dt.datetime) -> CheckoutFact | None:
+        return self._saved.find(wish, created=_around(since))
+
+    def confirm_charge(self, wish: CheckoutWish, intent_ref: str, *, key: str) -> CheckoutFact:
+        return self._saved.confirm(wish, intent_ref, key=key)
+
+    def open_setup(self, wish: SetupWish) -> SetupFact:
+        return self._saved.open_setup(wish)
+
+    def fetch_setup(self, session_ref: str) -> SetupFact:
+        return self._saved.fetch_setup(session_ref)
+
+    def find_setup(self, wish: SetupWish, *, since: dt.datetime) -> SetupFact | None:
+        return self._saved.find_setup(wish, created=_around(since))
+
+    def detach_method(self, method_ref: str) -> None:
+        self._saved.detach(method_ref)
+
     def expire_checkout(self, session_ref: str) -> CheckoutFact:
+        if session_ref.startswith(INTENT_PREFIX):
+            return self._saved.cancel(session_ref)
         try:
             with _answers(self._places):
                 self._client.v1.checkout.sessions.expire(session_ref)
@@ -209,6 +259,8 @@ class _answers:  # noqa: N801 (reads as a statement: with _answers(places))
 
     def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
         self._places.release()
+        if isinstance(error, stripe.CardError) and (intent_ref := intent_declined(error)):
+            raise GatewayDeclined(intent_ref) from error
         if isinstance(error, stripe.InvalidRequestError):
             raise GatewayRefused(str(error.user_message or error)) from error
         if isinstance(error, stripe.StripeError):

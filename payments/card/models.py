@@ -61,6 +61,11 @@ class CardPayment(Base):
     __tablename__ = "card_payment"
     __table_args__ = (
         sa.UniqueConstraint("customer_id", "id", "currency"),
+        sa.ForeignKeyConstraint(
+            ["customer_id", "saved_method_id"],
+            ["saved_method.customer_id", "saved_method.id"],
+            name="fk_card_payment_saved_method",
+        ),
         sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
         sa.CheckConstraint(
             "state IN ('submitting', 'unknown', 'awaiting_payer', 'processing', 'succeeded',"
@@ -98,6 +103,9 @@ class CardPayment(Base):
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
     operation_id: Mapped[uuid.UUID] = mapped_column(unique=True)  # made by the page that asked
     body_hash: Mapped[str] = mapped_column(sa.String(64))  # what was asked under that id
+    # The method it is charged to; without one the payer types a card on the provider's page.
+    saved_method_id: Mapped[uuid.UUID | None]
+    # What the provider knows it by: the page, or the intent where a saved method is charged.
     session_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
     page_url: Mapped[str | None] = mapped_column(sa.String(4000))
     return_url: Mapped[str] = mapped_column(sa.String(500))  # asking again asks the same

@@ -41,9 +41,17 @@ class CardPaymentRow:
     receipt_id: uuid.UUID | None
     decline_code: str | None
     has_page: bool  # the payer may have been on it
+    is_saved: bool  # a saved method is charged; nobody types anything
     is_settled: bool
     method: str | None  # "card" or "bank_debit", once somebody tried
     gone: tuple[WentBack, ...] = ()  # what went back of it
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Whether money may have been taken that we do not know of yet."""
+        if self.state in (S.SUBMITTING, S.UNKNOWN):
+            return self.is_saved or (self.has_page and self.state is S.UNKNOWN)
+        return self.state is S.PROCESSING
 
     @property
     def is_debit(self) -> bool:
@@ -178,6 +186,7 @@ def row_of(
         receipt_id=payment.receipt_id,
         decline_code=payment.decline_code,
         has_page=payment.session_ref is not None,
+        is_saved=payment.saved_method_id is not None,
         is_settled=payment.state in SETTLED,
         method=payment.method,
         gone=(gone or {}).get(payment.id, ()),

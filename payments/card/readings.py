@@ -14,8 +14,10 @@ from payments.card.facts import (
     CheckoutFact,
     DisputeFact,
     EventFact,
+    MethodFact,
     MovementFact,
     RefundFact,
+    SetupFact,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ DISPUTE_STATES: Final = {
     **dict.fromkeys(("won", "warning_closed", "prevented"), "won"),
     **dict.fromkeys(("lost", "appeal_needs_response", "appeal_under_review"), "lost"),
 }
+WANTS_PAYER: Final = {"authentication_required", "payment_intent_authentication_failure"}
 _NAME: Final = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 
 
@@ -43,8 +46,8 @@ def checkout_fact(session: "Session") -> CheckoutFact:
     ids = session.metadata.to_dict() if session.metadata else {}
     return CheckoutFact(
         session_ref=session.id,
-        payment_id=_uuid(ids.get("payment")),
-        ledger_id=_uuid(ids.get("ledger")),
+        payment_id=uuid_of(ids.get("payment")),
+        ledger_id=uuid_of(ids.get("ledger")),
         status=session.status or "open",
         page_url=session.url,
         asked=_money(session.amount_total or 0, session.currency or ""),
@@ -53,6 +56,72 @@ def checkout_fact(session: "Session") -> CheckoutFact:
         # One the bank has not answered yet is no try so far, neither paid nor declined.
         charge=charge_fact(charge) if charge and charge.status != "pending" else None,
         method=_method(charge) if charge else None,
+    )
+
+
+def intent_fact(intent: "stripe.PaymentIntent") -> CheckoutFact:
+    """The charge of a saved method, its latest try expanded. Raises GatewayUnreachable."""
+    charge = intent.latest_charge
+    if isinstance(charge, str):
+        raise GatewayUnreachable("the latest charge was not expanded")
+    ids = intent.metadata.to_dict() if intent.metadata else {}
+    page = intent.next_action.redirect_to_url if intent.next_action else None
+    return CheckoutFact(
+        session_ref=intent.id,
+        payment_id=uuid_of(ids.get("payment")),
+        ledger_id=uuid_of(ids.get("ledger")),
+        status=_intent_status(intent),
+        page_url=page.url if page and intent.status == "requires_action" else None,
+        asked=_money(intent.amount, intent.currency),
+        is_processing=intent.status == "processing",
+        intent_ref=intent.id,
+        charge=charge_fact(charge) if charge and charge.status != "pending" else None,
+        method=_method(charge) if charge else None,
+    )
+
+
+def _intent_status(intent: "stripe.PaymentIntent") -> str:
+    """A bank that wants to hear from the payer leaves it open; any other no is final for us."""
+    if intent.status in ("succeeded", "processing"):
+        return "complete"
+    if intent.status == "canceled":
+        return "expired"
+    error = intent.last_payment_error
+    if error is None or intent.status == "requires_action":
+        return "open"
+    told = error.to_dict()  # what the bank did not say is not there at all
+    wants_payer = WANTS_PAYER & {told.get("code"), told.get("decline_code")}
+    return "open" if wants_payer else "declined"
+
+
+def setup_fact(session: "Session") -> SetupFact:
+    """A page for saving, with its method expanded. Raises GatewayUnreachable."""
+    intent = session.setup_intent
+    if intent is None or isinstance(intent, str):
+        raise GatewayUnreachable("the setup intent was not expanded")
+    ids = session.metadata.to_dict() if session.metadata else {}
+    method = intent.payment_method if intent.status == "succeeded" else None
+    if isinstance(method, str):
+        raise GatewayUnreachable("the payment method was not expanded")
+    return SetupFact(
+        session_ref=session.id,
+        setup_id=uuid_of(ids.get("setup")),
+        status=session.status or "open",
+        page_url=session.url,
+        customer_ref=_ref(session.customer),
+        method=_method_fact(method) if method else None,
+    )
+
+
+def _method_fact(method: "stripe.PaymentMethod") -> MethodFact:
+    brand, last_four = _shown(method.to_dict().get(method.type) or {})
+    card = method.card if method.type == "card" else None
+    return MethodFact(
+        method_ref=method.id,
+        kind=method.type,
+        brand=brand,
+        last_four=last_four,
+        expiry=(card.exp_month, card.exp_year) if card else None,
     )
 
 
@@ -81,7 +150,10 @@ def _means(charge: "stripe.Charge") -> tuple[str | None, str | None]:
     details = charge.payment_method_details
     if details is None:
         return None, None
-    means = details.to_dict().get(details.type) or {}  # the others are not there at all
+    return _shown(details.to_dict().get(details.type) or {})  # the others are not there at all
+
+
+def _shown(means: dict[str, Any]) -> tuple[str | None, str | None]:
     brand = means.get("brand") or means.get("bank_name") or means.get("country")
     return (str(brand)[:32] if brand else None), means.get("last4")
 
@@ -129,7 +201,7 @@ def movement_fact(movement: "stripe.BalanceTransaction") -> MovementFact:
 
 def payment_named(charge: "stripe.Charge") -> uuid.UUID | None:
     """The payment of ours that a charge names."""
-    return _uuid(charge.metadata.to_dict().get("payment")) if charge.metadata else None
+    return uuid_of(charge.metadata.to_dict().get("payment")) if charge.metadata else None
 
 
 def _ref(named: object) -> str | None:
@@ -167,11 +239,13 @@ def event_fact(body: bytes, *, is_live: bool) -> EventFact:
     charge_ref = about.get("id") if about.get("object") == "charge" else about.get("charge")
     if payload.get("livemode") is not is_live:
         raise EventRefused("a test event where money is real, or a real one where none is")
+    ids = metadata if isinstance(metadata, dict) else {}
     return EventFact(
         event_id=payload["id"],
         type=payload["type"],
         object_ref=about.get("id"),
-        payment_id=_uuid(metadata.get("payment")) if isinstance(metadata, dict) else None,
+        payment_id=uuid_of(ids.get("payment")),
+        setup_id=uuid_of(ids.get("setup")),
         payload=payload,
         charge_ref=charge_ref if _is_name(charge_ref) else None,
     )
@@ -187,7 +261,8 @@ def _is_name(*texts: object) -> bool:
     return all(isinstance(text, str) and _NAME.fullmatch(text) for text in texts)
 
 
-def _uuid(text: object) -> uuid.UUID | None:
+def uuid_of(text: object) -> uuid.UUID | None:
+    """The id in a text, if it is one."""
     try:
         return uuid.UUID(text) if isinstance(text, str) else None
     except ValueError:

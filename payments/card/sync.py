@@ -1,12 +1,13 @@
 """Bring our payment to what the provider says, whoever asks: return, webhook, janitor, button."""
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from payments.card.apply import settle
-from payments.card.bringing import Brought, Seen, bring, look, see
+from payments.card.bringing import Brought, Seen, bring, listed, look, see
 from payments.card.errors import GatewayUnreachable
 from payments.card.facts import ChargeFact, CheckoutFact
 from payments.card.gateway import Gateway
@@ -57,9 +58,43 @@ def _synced(
     transaction: TransactionFactory, gateway: Gateway, payment_id: uuid.UUID, deed: Deed
 ) -> Brought:
     def ask(seen: Seen) -> CheckoutFact | None:
-        return look(gateway, seen, deed.at)
+        return _ended(gateway, seen, look(gateway, seen, deed.at), deed.at)
 
     return bring(transaction, gateway, payment_id, ask, deed, closing=None)
+
+
+def _ended(
+    gateway: Gateway, seen: Seen, fact: CheckoutFact | None, now: dt.datetime
+) -> CheckoutFact | None:
+    """A charge of a saved method that was declined, or never confirmed, can take nothing any more.
+
+    A page ends by itself; an intent without one waits for ever, so we end it.
+    """
+    if fact is None or not seen.wish.saved:
+        return fact
+    is_over = fact.status == "open" and now > seen.wish.expires_at
+    ends = fact.status == "declined" or is_over
+    return gateway.expire_checkout(fact.session_ref) if ends else fact
+
+
+def confirm_payment(
+    transaction: TransactionFactory, gateway: Gateway, *, payment_id: uuid.UUID, deed: Deed
+) -> CardPaymentState:
+    """Try a saved method again with its payer there, whom the bank wants to hear from.
+
+    The same charge is confirmed, never a second one begun; where the bank asks, the payment then
+    has a page. Only somebody who is there may call it. Raises PaymentUnknown.
+    """
+
+    def ask(seen: Seen) -> CheckoutFact | None:
+        found = _ended(gateway, seen, look(gateway, seen, deed.at), deed.at)
+        if not (seen.wish.saved and found and found.status == "open" and not found.page_url):
+            return found
+        key = f"op:{payment_id}:confirm:{seen.version}"
+        confirmed = gateway.confirm_charge(seen.wish, found.session_ref, key=key)
+        return _ended(gateway, seen, confirmed, deed.at)
+
+    return bring(transaction, gateway, payment_id, ask, deed, closing=None).state
 
 
 def _closed(
@@ -70,11 +105,24 @@ def _closed(
     closing: Closing,
 ) -> Brought:
     def ask(seen: Seen) -> CheckoutFact | None:
-        found = look(gateway, seen, deed.at)
-        is_open = found is not None and found.status == "open"
+        found = _without_charging(gateway, seen, deed.at)
+        is_open = found is not None and found.status in ("open", "declined")
         return gateway.expire_checkout(found.session_ref) if found and is_open else found
 
     return bring(transaction, gateway, payment_id, ask, deed, closing=closing)
+
+
+def _without_charging(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
+    """What the provider has, asked for by whoever wants no more: that must not be what charges.
+
+    The order to charge may still be on its way, so that finding nothing is no answer.
+    """
+    if seen.wish.saved is None or seen.session_ref:
+        return look(gateway, seen, now)
+    found = listed(gateway, seen)
+    if found is None and seen.state in (CardPaymentState.SUBMITTING, CardPaymentState.UNKNOWN):
+        raise GatewayUnreachable("the saved method may still be charged")
+    return found
 
 
 def sync_other_page(

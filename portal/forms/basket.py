@@ -22,6 +22,7 @@ from payments.card.errors import (
     AmountOutOfRange,
     EarlierPaymentUnsettled,
     EarlierPaymentWentThrough,
+    MethodUnusable,
     NothingToPay,
     OperationReused,
 )
@@ -30,6 +31,8 @@ from receivables.actions.allocation import Claim
 from receivables.errors import CreditBlocked, NoCreditLeft
 
 PREFIX: Final = "amount-"
+WAY: Final = "way-"  # with the group's key: how that payment is paid
+NO_METHOD: Final = uuid.UUID(int=0)
 SHOWN: Final = "shown-"  # beside each amount, what the page was drawn with
 
 
@@ -61,6 +64,7 @@ class GroupForm(HouseForm):
     """What one payment will settle: an amount for each invoice."""
 
     refusals = {
+        MethodUnusable: WHOLE_FORM,
         OperationReused: WHOLE_FORM,
         EarlierPaymentUnsettled: WHOLE_FORM,
         EarlierPaymentWentThrough: WHOLE_FORM,
@@ -164,6 +168,7 @@ class SentBasket:
     pressed: GroupForm | None  # none where nothing of that group is left, or the page has no id
     press_id: uuid.UUID  # of the page shown and its group, however often it is sent
     has_changed: bool  # the basket is not what was on the page that was sent
+    way: uuid.UUID | None  # the saved method it is to be charged to; none for the payment page
 
     def keep(self, session: Session, *, contact_id: uuid.UUID, deed: Deed) -> bool:
         """Store every amount typed that can be; False when one was refused, told at its field."""
@@ -191,7 +196,13 @@ def sent_basket(basket: Basket, sent: MultiDict[str, str]) -> SentBasket:
         pressed=next((form for form in groups if form.group is meant), None),
         press_id=uuid.uuid5(page_id or uuid.uuid4(), key),
         has_changed=has_changed,
+        way=_way(sent.get(f"{WAY}{key}", "")),
     )
+
+
+def _way(text: str) -> uuid.UUID | None:
+    """What is no id of a method was not made by our page: it names one that never was."""
+    return (id_of(text) or NO_METHOD) if text else None
 
 
 def _names(group: BasketGroup) -> list[str]:

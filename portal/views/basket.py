@@ -20,7 +20,7 @@ from payments.basket.queries import marks_of
 from payments.card.leaving import close_own_pages
 from portal.asking import count_ask
 from portal.auth import me
-from portal.basket_page import basket_page, keep_sent, own_basket, own_sent_basket
+from portal.basket_page import basket_address, basket_page, keep_sent, own_basket, own_sent_basket
 from portal.forms.basket import GroupForm, SentBasket
 from portal.forms.choice import AddForm
 from portal.pages import own_account
@@ -89,7 +89,7 @@ def amounts() -> ResponseReturnValue:
         sent = own_sent_basket(session)
         if not keep_sent(session, sent):
             return basket_page(session, sent), 422
-    return redirect(url_for("basket.show"), 303)
+    return redirect(basket_address(), 303)
 
 
 @blueprint.post("/credit", endpoint="use_credit")
@@ -126,7 +126,7 @@ def spend_credit() -> ResponseReturnValue:
         )
     if form.outcome:
         flash(_told_of_credit(form), "done")
-    return redirect(url_for("basket.show"), 303)
+    return redirect(basket_address(), 303)
 
 
 def _not_for_credit(session: "Session", sent: SentBasket) -> ResponseReturnValue | None:
@@ -153,7 +153,7 @@ def remove(invoice_id: uuid.UUID) -> ResponseReturnValue:
         sent = own_sent_basket(session)
         if not keep_sent(session, sent):
             return basket_page(session, sent), 422
-    return redirect(url_for("basket.show"), 303)
+    return redirect(basket_address(), 303)
 
 
 def _closes_own_pages(form: GroupForm) -> bool:

@@ -24,13 +24,13 @@ from payments.card.queries import (
     payment_of,
     payment_page,
 )
-from payments.card.sync import abandon_payment, sync_payment
+from payments.card.sync import abandon_payment, confirm_payment, sync_payment
 from payments.card.underway import underway
 from portal.asking import count_ask, may_ask
 from portal.auth import look_at, me
 from portal.basket_page import basket_page, keep_sent, own_sent_basket
 from portal.elsewhere import company_with, elsewhere
-from portal.forms.basket import GroupForm
+from portal.forms.basket import GroupForm, SentBasket
 from portal.lists import address, choices, cut_of, page_addresses, table_addresses
 from portal.outcomes import outcome_of, version_of, why_not
 from portal.pages import PAYING_ROLES, own_account, page
@@ -72,12 +72,13 @@ def start() -> ResponseReturnValue:
         start_payment,
         _transaction(),
         gateway=wiring().gateway,
-        order=_order(form, sent.press_id),
+        order=_order(form, sent),
         deed=me().deed(),
     ):
         with own_account() as session:
             return basket_page(session, sent), HTTPStatus.CONFLICT
-    return _on_to(form.outcome.payment_id, form.outcome.page_url)
+    started = form.outcome  # by a saved method: its own page says what came of it
+    return _on_to(started.payment_id, None if sent.way else started.page_url)
 
 
 @blueprint.get("/<uuid:payment_id>")
@@ -128,6 +129,15 @@ def check(payment_id: uuid.UUID) -> ResponseReturnValue:
     return _asked(payment_id)
 
 
+@blueprint.post("/<uuid:payment_id>/confirmation")
+def confirm(payment_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask the bank for its page once more: the same charge is confirmed there, never a second."""
+    _own(payment_id)
+    if may_ask():
+        confirm_payment(_transaction(), wiring().gateway, payment_id=payment_id, deed=me().deed())
+    return _on_to(payment_id)
+
+
 @blueprint.post("/<uuid:payment_id>/cancellation")
 def abandon(payment_id: uuid.UUID) -> ResponseReturnValue:
     """Call the payment off: the provider closes its page, unless it was paid before."""
@@ -170,9 +180,10 @@ def _transaction() -> TransactionFactory:
     return partial(wiring().transaction, customer=me().customer_id)
 
 
-def _order(form: GroupForm, press_id: uuid.UUID) -> PaymentOrder:
+def _order(form: GroupForm, sent: SentBasket) -> PaymentOrder:
     return PaymentOrder(
-        operation_id=press_id,
+        operation_id=sent.press_id,
+        saved_method_id=sent.way,
         contact_id=me().contact_id,
         ledger_id=form.group.ledger_id,
         items=form.claims,

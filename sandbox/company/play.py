@@ -13,6 +13,7 @@ from sandbox.company.bookkeeper import look_at_the_late
 from sandbox.company.days import EVENING, MORNING, Year
 from sandbox.company.habits import FRIDAY
 from sandbox.company.payers import pay
+from sandbox.company.saving import save_methods
 from sandbox.company.seller import credit, issue, open_business
 from sandbox.company.stage import Stage
 from sandbox.company.values import Plan, PlannedPayment
@@ -44,6 +45,7 @@ def play(stage: Stage, plan: Plan, year: Year, *, each_day: Callable[[], object]
             _end_the_day(stage, is_payday=day.weekday() == FRIDAY)
         each_day()
     stage.clock.at = year.now
+    save_methods(stage)
 
 
 def end(stage: Stage, plan: Plan, year: Year, *, seed: str) -> None:

@@ -110,7 +110,7 @@ def _sure(settings: Settings, url: str = "") -> Iterator[Transaction]:
     """Transactions whose commits are on the disk, with all that were made before them."""
     engine = engine_of(url or settings.database_url, pool=CONNECTIONS)
     try:
-        yield Transaction(engine, audit_key=settings.audit_key)
+        yield Transaction(engine, audit_key=settings.audit_key, keyring=settings.keyring)
     finally:
         engine.dispose()
 

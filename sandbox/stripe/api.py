@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sandbox.stripe import contract, idempotency
 from sandbox.stripe.account import API_VERSION, CALL, Account, CallMark
 from sandbox.stripe.errors import (
+    CardRefusal,
     StripeRefusal,
     invalid,
     key_in_flight,
@@ -154,9 +155,9 @@ class Api:
         try:
             with self._account.store.transaction():
                 if error is None or error.facts["worked"]:
-                    body = self._work(route, identifiers, params)
+                    answer = self._worked(route, identifiers, params)
                 if error is None:
-                    return self._kept(call, Answer(status=200, body=body))
+                    return self._kept(call, answer)
                 return self._kept(call, _refused(server_error()))
         except StripeRefusal as refusal:  # whatever was half done is undone
             return self._kept(call, _refused(refusal))
@@ -165,6 +166,13 @@ class Api:
         if call.key:
             idempotency.keep(self._account, call.key, answer.status, answer.body)
         return answer
+
+    def _worked(self, route: Route, identifiers: tuple[str, ...], params: Obj) -> Answer:
+        """The answer to the work; a bank's no is one as well, and undoes nothing."""
+        try:
+            return Answer(status=200, body=self._work(route, identifiers, params))
+        except CardRefusal as refusal:
+            return _refused(refusal)
 
     def _work(self, route: Route, identifiers: tuple[str, ...], params: Obj) -> Obj:
         paths = params.get("expand", [])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, g, request
 
-from sandbox.stripe import control, hosted
+from sandbox.stripe import confirming, control, hosted
 from sandbox.stripe.api import Answer, Api, Call
 from sandbox.stripe.hosted import LOST
 from sandbox.stripe.webhooks import LOOPBACK
@@ -49,6 +49,7 @@ def create_app(world: "StripeWorld", api: Api) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["stripe_world"] = world
     app.register_blueprint(hosted.pages)
+    app.register_blueprint(confirming.pages)
     app.register_blueprint(control.pages)
     app.before_request(refuse_strangers)
     app.after_request(protect)

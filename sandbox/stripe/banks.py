@@ -8,6 +8,8 @@ from sandbox.stripe.store import Obj
 SEPA, ACH = "sepa_debit", "us_bank_account"
 CURRENCY_OF = {SEPA: "eur", ACH: "usd"}
 ROUTING = "110000000"
+DEBIT_SECONDS = 4 * 24 * 3_600.0  # a debit is known to be paid some bank days after it was ordered
+RETURN_SECONDS = 5 * 24 * 3_600.0  # after a debit was paid, its bank may take it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

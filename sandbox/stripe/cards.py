@@ -25,6 +25,8 @@ class TestCard:
     number: str
     title: str
     asks_authentication: bool = False
+    always_asks: bool = False  # also when it was saved with the bank's confirmation
+    can_be_saved: bool = False  # though it is declined when it is charged
     decline: Decline | None = None
 
     @property
@@ -45,6 +47,20 @@ def _declined(
     return TestCard(scenario=scenario, number=number, title=title, decline=decline)
 
 
+GENERIC = Decline(
+    code="card_declined", decline_code="generic_decline", message="Your card was declined."
+)
+NOT_AUTHENTICATED = Decline(
+    code="payment_intent_authentication_failure",
+    decline_code="authentication_required",
+    message="We are unable to authenticate your payment method. "
+    "Please choose a different payment method and try again.",
+)
+AUTHENTICATION_REQUIRED = Decline(
+    code="authentication_required",
+    decline_code="authentication_required",
+    message="Your card was declined. This transaction requires authentication.",
+)
 SUCCESS = TestCard(scenario="success", number="4242424242424242", title="Payment succeeds")
 CARDS = (
     SUCCESS,
@@ -59,6 +75,14 @@ CARDS = (
         number="4000002760003184",
         title="Asks for 3-D Secure every time",
         asks_authentication=True,
+        always_asks=True,
+    ),
+    TestCard(
+        scenario="declined_later",
+        number="4000000000000341",
+        title="Can be saved, is declined when charged",
+        can_be_saved=True,
+        decline=GENERIC,
     ),
     _declined(
         "declined", "4000000000000002", "Declined by the bank",

@@ -126,7 +126,7 @@ def _union_reader(members: tuple[Any, ...]) -> Reader:
     literals = [member for member in members if get_origin(member) is Literal]
     if str in members and len(literals) == 1 and get_args(literals[0]) != ("",):
         # The package keeps lists of words open for values of tomorrow; Stripe itself does not.
-        return _literal_reader(get_args(literals[0]))
+        return _literal_reader(get_args(literals[0]), is_switch=bool in members)
     nested = [_reader_of(m) for m in members if _is_nested(m)]
     flat = [_reader_of(m) for m in members if not _is_nested(m)]
 
@@ -147,8 +147,10 @@ def _is_nested(hint: Any) -> bool:
     return is_typeddict(hint) or get_origin(hint) in (dict, list) or _is_untyped_object(hint)
 
 
-def _literal_reader(words: tuple[Any, ...]) -> Reader:
+def _literal_reader(words: tuple[Any, ...], *, is_switch: bool = False) -> Reader:
     def read_literal(value: Any, path: str) -> Any:
+        if is_switch and value in ("true", "false"):
+            return _read_switch(value, path)
         if value not in words:
             choice = ", ".join(str(word) for word in words)
             raise invalid(f"Invalid {path}: must be one of {choice}", param=path)

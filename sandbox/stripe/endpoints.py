@@ -4,9 +4,9 @@ from sandbox.stripe import shapes
 from sandbox.stripe.account import API_VERSION, Account
 from sandbox.stripe.errors import invalid
 from sandbox.stripe.ids import new_id
-from sandbox.stripe.sessions import check_metadata
 from sandbox.stripe.store import Obj
 from sandbox.stripe.webhooks import refuse_outside
+from sandbox.stripe.wishes import check_metadata
 
 
 def create(account: Account, params: Obj) -> Obj:

@@ -21,6 +21,14 @@ class StripeRefusal(Exception):
         super().__init__(message)
 
 
+class CardRefusal(StripeRefusal):
+    """The bank said no: what was tried stays as it is, and the envelope tells what it was."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(error["message"], status=402, kind="card_error")
+        self.envelope = {"error": error}
+
+
 def missing(what: str, identifier: str, *, param: str = "id") -> StripeRefusal:
     """No such object: the same answer whether it never was or lies in another account."""
     return StripeRefusal(

@@ -11,10 +11,17 @@ DEEPEST = 4
 EXPANDABLE: dict[str, dict[str, str]] = {
     "checkout.session": {
         "payment_intent": "payment_intent",
+        "setup_intent": "setup_intent",
         "customer": "customer",
         "line_items": "list",
     },
-    "payment_intent": {"latest_charge": "charge", "customer": "customer"},
+    "payment_intent": {
+        "latest_charge": "charge",
+        "customer": "customer",
+        "payment_method": "payment_method",
+    },
+    "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
+    "payment_method": {"customer": "customer"},
     "charge": {
         "balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",

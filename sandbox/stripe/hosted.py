@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.stripe import banks, payments, sessions
-from sandbox.stripe.cards import BY_SCENARIO, CARDS
+from sandbox.stripe import banks, payments, sessions, setups
+from sandbox.stripe.banks import TestBank
+from sandbox.stripe.cards import BY_SCENARIO, CARDS, TestCard
 from sandbox.stripe.currencies import written
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.faults import Kind
-from sandbox.stripe.payments import Outcome, Result
+from sandbox.stripe.outcomes import Outcome, Result
 from sandbox.stripe.store import Obj
 from sandbox.stripe.typed import echoed, prefilled, read_card
 from sandbox.stripe.words import language_for, speaking
@@ -52,6 +53,9 @@ def pay(session_id: str) -> ResponseReturnValue:
         return _form(session, echoed(*fields), read.errors), 422
     if read.card is None:
         return _go_on(Outcome(result=Result.CLOSED, session=session))
+    seen = typed.get("attempt", type=int)
+    if session["mode"] == "setup":
+        return _saved(session_id, read.card, read.expiry, seen)
     return _spoiled(
         lambda: payments.pay(
             world.account,
@@ -59,7 +63,21 @@ def pay(session_id: str) -> ResponseReturnValue:
             session_id=session_id,
             card=read.card or CARDS[0],
             expiry=read.expiry,
-            seen_attempts=typed.get("attempt", type=int),
+            seen_attempts=seen,
+        )
+    )
+
+
+def _saved(
+    session_id: str, means: TestCard | TestBank, expiry: tuple[int, int], seen: int | None
+) -> ResponseReturnValue:
+    return _spoiled(
+        lambda: setups.save(
+            played().account,
+            session_id=session_id,
+            means=means,
+            expiry=expiry,
+            seen_attempts=seen,
         )
     )
 
@@ -74,13 +92,12 @@ def debit(session_id: str) -> ResponseReturnValue:
         return _form(session, prefilled(None, world.account.now()), problem), 422
     if chosen is None:
         return _go_on(Outcome(result=Result.CLOSED, session=session))
+    seen = request.form.get("attempt", type=int)
+    if session["mode"] == "setup":
+        return _saved(session_id, chosen, (0, 0), seen)
     return _spoiled(
         lambda: payments.pay_by_debit(
-            world.account,
-            world.faults,
-            session_id=session_id,
-            bank=chosen,
-            seen_attempts=request.form.get("attempt", type=int),
+            world.account, world.faults, session_id=session_id, bank=chosen, seen_attempts=seen
         )
     )
 
@@ -91,7 +108,8 @@ def authentication(session_id: str) -> ResponseReturnValue:
     session = _session(session_id)
     if not _bank_waits(session):
         return redirect(f"/c/pay/{session_id}", 303)
-    return _page("authentication.html", session)
+    here = f"/c/pay/{session_id}"
+    return _page("authentication.html", session, here=f"{here}/authentication", other=here)
 
 
 @pages.post("/<session_id>/authentication")
@@ -99,6 +117,8 @@ def authenticate(session_id: str) -> ResponseReturnValue:
     """The answer to it."""
     world = played()
     passed = request.form.get("answer") == "complete"
+    if _session(session_id)["mode"] == "setup":
+        return _spoiled(lambda: setups.authenticate(world.account, session_id, passed=passed))
     return _spoiled(
         lambda: payments.authenticate(
             world.account, world.faults, session_id=session_id, passed=passed
@@ -141,14 +161,18 @@ def _session(session_id: str) -> Obj:
         return sessions.find(account, session_id)
 
 
+def _intent_of(session: Obj) -> Obj:
+    """What the page is about to pay or to save by, as far as there is one yet."""
+    named = session["payment_intent"] or session["setup_intent"] or ""
+    return played().account.store.find(named) or {}
+
+
 def _bank_waits(session: Obj) -> bool:
-    intent = played().account.store.find(session["payment_intent"] or "")
-    waits = intent is not None and intent["status"] == "requires_action"
-    return waits and session["status"] == "open"
+    return _intent_of(session).get("status") == "requires_action" and session["status"] == "open"
 
 
 def _form(session: Obj, typed: dict[str, str], errors: dict[str, str]) -> str:
-    intent = played().account.store.find(session["payment_intent"] or "") or {}
+    intent = _intent_of(session)
     return _page(
         "pay.html",
         session,
@@ -156,7 +180,7 @@ def _form(session: Obj, typed: dict[str, str], errors: dict[str, str]) -> str:
         errors=errors,
         cards=CARDS,
         accounts=banks.offered(session),
-        decline=intent.get("last_payment_error"),
+        decline=intent.get("last_payment_error") or intent.get("last_setup_error"),
         bank_waits=intent.get("status") == "requires_action",
     )
 
@@ -164,21 +188,22 @@ def _form(session: Obj, typed: dict[str, str], errors: dict[str, str]) -> str:
 def _page(template: str, session: Obj, **facts: Any) -> str:
     language = language_for(session["locale"], request.accept_languages.best)
     branding = session["branding_settings"] or {}
-    g.form_action = _origin(session["success_url"])
+    g.form_action = origin_of(session["success_url"])
     return render_template(
         f"hosted/{template}",
         language=language,
         say=speaking(language),
         session=session,
         seller=branding.get("display_name") or played().account.seller,
-        amount=written(session["amount_total"], session["currency"], language),
+        amount=written(session["amount_total"] or 0, session["currency"], language),
+        is_setup=session["mode"] == "setup",
         written=written,
         success_url=_success_url(session),
         **facts,
     )
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
     """Chromium holds the redirect after a form against `form-action`, so the seller is in it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -8,6 +8,8 @@ ALPHABET = string.digits + string.ascii_letters
 PREFIXES = {
     "checkout.session": ("cs_test_a1", 58),
     "payment_intent": ("pi_3", 23),
+    "setup_intent": ("seti_1", 23),
+    "mandate": ("mandate_1", 23),
     "charge": ("ch_3", 23),
     "balance_transaction": ("txn_3", 23),
     "debit": ("py_3", 23),

@@ -13,6 +13,8 @@ CREATED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 FILTERS = {
     "checkout.session": ("payment_intent", "status", "customer"),
     "payment_intent": ("customer",),
+    "setup_intent": ("customer", "payment_method"),
+    "payment_method": ("customer", "type"),
     "charge": ("payment_intent", "customer"),
     "balance_transaction": ("source", "currency", "type", "payout"),
     "refund": ("charge", "payment_intent"),

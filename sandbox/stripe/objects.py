@@ -5,8 +5,8 @@ from collections import Counter
 from sandbox.stripe import shapes
 from sandbox.stripe.account import Account
 from sandbox.stripe.errors import not_played
-from sandbox.stripe.sessions import check_metadata
 from sandbox.stripe.store import Obj
+from sandbox.stripe.wishes import check_metadata
 
 OF_CUSTOMER = frozenset({"description", "email", "metadata", "name", "phone", "preferred_locales"})
 

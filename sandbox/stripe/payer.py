@@ -1,11 +1,11 @@
 """Somebody with a card, for tests: does what the hosted page does, without the page."""
 
-from sandbox.stripe import payments
+from sandbox.stripe import payments, setups
 from sandbox.stripe.account import Account
-from sandbox.stripe.banks import BY_SCENARIO
-from sandbox.stripe.cards import BY_NUMBER, SUCCESS
+from sandbox.stripe.banks import BY_SCENARIO, TestBank
+from sandbox.stripe.cards import BY_NUMBER, SUCCESS, TestCard
 from sandbox.stripe.faults import Faults
-from sandbox.stripe.payments import Outcome, Result
+from sandbox.stripe.outcomes import Outcome, Result
 
 PAID = frozenset({Result.SUCCEEDED, Result.PROCESSING})
 
@@ -47,6 +47,25 @@ class Payer:
             bank=BY_SCENARIO[scenario],
         )
         return self._expect(outcome, frozenset({Result.PROCESSING}))
+
+    def save(self, number: str = SUCCESS.number) -> Outcome:
+        """Save a card, answering the bank where it asks."""
+        outcome = self._save(BY_NUMBER[number])
+        if outcome.result is Result.REQUIRES_ACTION:
+            outcome = setups.authenticate(self._account, self._session_id, passed=True)
+        return self._expect(outcome, PAID)
+
+    def save_account(self, scenario: str = "sepa") -> Outcome:
+        """Save a test account to be debited."""
+        return self._expect(self._save(BY_SCENARIO[scenario]), PAID)
+
+    def _save(self, means: TestCard | TestBank) -> Outcome:
+        return setups.save(
+            self._account,
+            session_id=self._session_id,
+            means=means,
+            expiry=(12, self._account.now().year + 2),
+        )
 
     def attempt(self, number: str) -> Outcome:
         """Try a card, whatever comes of it."""

@@ -1,44 +1,13 @@
 """What happens when somebody pays: on the hosted page and by the payer of the tests alike."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from sandbox.stripe import charges, sessions, shapes
+from sandbox.stripe import charges, intents, sessions, shapes
 from sandbox.stripe.account import Account, public
-from sandbox.stripe.banks import TestBank
-from sandbox.stripe.cards import Decline, TestCard
+from sandbox.stripe.banks import DEBIT_SECONDS, TestBank
+from sandbox.stripe.cards import NOT_AUTHENTICATED, Decline, TestCard
 from sandbox.stripe.events import emit
 from sandbox.stripe.faults import Faults
+from sandbox.stripe.outcomes import Outcome, Result, not_now
 from sandbox.stripe.store import Obj
-
-# A debit is only known to be paid some bank days after it was ordered.
-DEBIT_SECONDS = 4 * 24 * 3_600.0
-NOT_AUTHENTICATED = Decline(
-    code="payment_intent_authentication_failure",
-    decline_code="authentication_required",
-    message="We are unable to authenticate your payment method. "
-    "Please choose a different payment method and try again.",
-)
-
-
-class Result(StrEnum):
-    """How an attempt ended."""
-
-    SUCCEEDED = "succeeded"
-    PROCESSING = "processing"
-    REQUIRES_ACTION = "requires_action"
-    DECLINED = "declined"
-    CLOSED = "closed"  # paid or expired before; nothing was tried
-    STALE = "stale"  # the page was older than the last attempt; nothing was tried
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """The end of one attempt, and the session after it."""
-
-    result: Result
-    session: Obj
-    decline: Decline | None = None
 
 
 def pay(
@@ -57,7 +26,7 @@ def pay(
     """
     with account.store.transaction():
         session = sessions.find(account, session_id)
-        if refused := _not_now(session, seen_attempts):
+        if refused := not_now(session, seen_attempts):
             return refused
         session["_attempts"] += 1
         intent = _intent_of(account, session)
@@ -81,7 +50,7 @@ def pay_by_debit(
     """Order a debit of a bank account: its bank answers days later, or when it is told to."""
     with account.store.transaction():
         session = sessions.find(account, session_id)
-        if refused := _not_now(session, seen_attempts):
+        if refused := not_now(session, seen_attempts):
             return refused
         session["_attempts"] += 1
         session["_bank"] = bank.scenario
@@ -91,15 +60,6 @@ def pay_by_debit(
         outcome = _process(account, session, intent, method, authenticated=False)
         faults.plan("settlement", DEBIT_SECONDS, session_id=session_id)
         return outcome
-
-
-def _not_now(session: Obj, seen_attempts: int | None) -> Outcome | None:
-    """Why nothing is tried: the page is closed, or older than the last attempt."""
-    if session["status"] != "open":
-        return Outcome(result=Result.CLOSED, session=session)
-    if seen_attempts is not None and seen_attempts != session["_attempts"]:
-        return Outcome(result=Result.STALE, session=session)
-    return None
 
 
 def authenticate(account: Account, faults: Faults, *, session_id: str, passed: bool) -> Outcome:
@@ -127,7 +87,7 @@ def settle(account: Account, *, session_id: str, decline: Decline | None = None)
         charge = account.need(intent["latest_charge"], "charge", what="charge")
         if decline is None:
             charges.settle(account, charge)
-            _succeed(account, intent, charge)
+            intents.succeed(account, intent, charge)
             session["payment_status"] = "paid"
             emit(account, "checkout.session.async_payment_succeeded", account.store.save(session))
             return Outcome(result=Result.SUCCEEDED, session=session)
@@ -159,43 +119,18 @@ def _intent_of(account: Account, session: Obj) -> Obj:
 
 
 def _ask_authentication(account: Account, session: Obj, intent: Obj, method: Obj) -> Outcome:
-    page = f"{account.origin}/c/pay/{session['id']}"
-    intent |= {
-        "last_payment_error": None,
-        "next_action": {
-            "type": "redirect_to_url",
-            "redirect_to_url": {"return_url": page, "url": f"{page}/authentication"},
-        },
-        "payment_method": method["id"],
-        "status": "requires_action",
-    }
+    here = f"{account.origin}/c/pay/{session['id']}"
     account.store.save(session | {"_authenticating": method})
-    emit(account, "payment_intent.requires_action", account.store.save(intent))
+    intents.ask(account, intent, method, page=f"{here}/authentication", return_url=here)
     return Outcome(result=Result.REQUIRES_ACTION, session=session)
 
 
 def _declined(
     account: Account, session: Obj, intent: Obj, method: Obj, decline: Decline, charge: Obj | None
 ) -> Outcome:
-    """Nothing was taken; the intent waits for another card. A failed 3-D Secure has no charge."""
-    error = {
-        "code": decline.code,
-        "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
-        "message": decline.message,
-        "payment_method": method,
-        "type": "card_error",
-    }
-    if charge is not None:
-        error |= {"charge": charge["id"], "decline_code": decline.decline_code}
-        intent["latest_charge"] = charge["id"]
-    intent |= {
-        "last_payment_error": error,
-        "next_action": None,
-        "payment_method": None,
-        "status": "requires_payment_method",
-    }
+    """Nothing was taken; the page waits for another card."""
     account.store.save(session)
-    emit(account, "payment_intent.payment_failed", account.store.save(intent))
+    intents.refuse(account, intent, method, decline, charge)
     return Outcome(result=Result.DECLINED, session=session, decline=decline)
 
 
@@ -214,7 +149,7 @@ def _take(
         faults.plan_settlement(session["id"], late)
         return outcome
     charge = charges.succeed(account, intent, method, authenticated=authenticated)
-    _succeed(account, intent, charge)
+    intents.succeed(account, intent, charge)
     _complete(account, session, "paid")
     return Outcome(result=Result.SUCCEEDED, session=session)
 
@@ -223,21 +158,10 @@ def _process(
     account: Account, session: Obj, intent: Obj, method: Obj, *, authenticated: bool
 ) -> Outcome:
     """The page is done with, the bank has not answered yet."""
-    charge = charges.pend(account, intent, method, authenticated=authenticated)
-    intent |= {"latest_charge": charge["id"], "status": "processing"}
-    emit(account, "payment_intent.processing", account.store.save(intent))
+    intents.process(account, intent, method, authenticated=authenticated)
     session["_method"] = method
     _complete(account, session, "unpaid")
     return Outcome(result=Result.PROCESSING, session=session)
-
-
-def _succeed(account: Account, intent: Obj, charge: Obj) -> None:
-    intent |= {
-        "amount_received": charge["amount"],
-        "latest_charge": charge["id"],
-        "status": "succeeded",
-    }
-    emit(account, "payment_intent.succeeded", account.store.save(intent))
 
 
 def _complete(account: Account, session: Obj, payment_status: str) -> None:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from stripe import params as types
 
-from sandbox.stripe import endpoints, events, lists, objects, sessions
+from sandbox.stripe import (
+    endpoints,
+    events,
+    intents,
+    lists,
+    methods,
+    objects,
+    sessions,
+    setups,
+)
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.store import Obj
 
@@ -61,6 +70,30 @@ ROUTES = tuple(
             _list_of("payment_intent", "/v1/payment_intents"),
         ),
         ("GET", "payment_intents/<id>", types.PaymentIntentRetrieveParams, objects.intent),
+        ("POST", "payment_intents", types.PaymentIntentCreateParams, intents.create),
+        (
+            "POST",
+            "payment_intents/<id>/confirm",
+            types.PaymentIntentConfirmParams,
+            intents.confirm,
+        ),
+        ("POST", "payment_intents/<id>/cancel", types.PaymentIntentCancelParams, intents.cancel),
+        (
+            "GET",
+            "setup_intents",
+            types.SetupIntentListParams,
+            _list_of("setup_intent", "/v1/setup_intents"),
+        ),
+        ("GET", "setup_intents/<id>", types.SetupIntentRetrieveParams, setups.retrieve),
+        (
+            "GET",
+            "payment_methods",
+            types.PaymentMethodListParams,
+            _list_of("payment_method", "/v1/payment_methods"),
+        ),
+        ("GET", "payment_methods/<id>", types.PaymentMethodRetrieveParams, methods.retrieve),
+        ("POST", "payment_methods/<id>/attach", types.PaymentMethodAttachParams, methods.attach),
+        ("POST", "payment_methods/<id>/detach", types.PaymentMethodDetachParams, methods.detach),
         ("GET", "charges", types.ChargeListParams, _list_of("charge", "/v1/charges")),
         ("GET", "refunds", types.RefundListParams, _list_of("refund", "/v1/refunds")),
         ("GET", "refunds/<id>", types.RefundRetrieveParams, objects.refund),
@@ -86,6 +119,12 @@ ROUTES = tuple(
         ("GET", "events/<id>", types.EventRetrieveParams, events.retrieve),
         ("POST", "customers", types.CustomerCreateParams, objects.new_customer),
         ("GET", "customers/<id>", types.CustomerRetrieveParams, objects.customer),
+        (
+            "GET",
+            "customers/<id>/payment_methods",
+            types.CustomerPaymentMethodListParams,
+            methods.of_customer,
+        ),
         ("POST", "webhook_endpoints", types.WebhookEndpointCreateParams, endpoints.create),
         (
             "GET",

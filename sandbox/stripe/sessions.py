@@ -1,9 +1,7 @@
 """Checkout Sessions: made by the seller's server, open for a while, then complete or expired."""
 
-import re
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sandbox.stripe import shapes
 from sandbox.stripe.account import Account
@@ -12,97 +10,80 @@ from sandbox.stripe.errors import invalid, not_played
 from sandbox.stripe.events import emit
 from sandbox.stripe.line_items import line_item
 from sandbox.stripe.store import Obj
+from sandbox.stripe.wishes import ANSWERED, check_addresses, check_metadata, refuse_others
 
-# No name and password in front, nothing a header could trip over.
-HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
-# Kept and answered as they came. What is in no list here is refused, not ignored.
-ANSWERED = (
-    *("allowed_payment_method_types", "billing_address_collection", "cancel_url"),
-    *("client_reference_id", "customer_email", "excluded_payment_method_types"),
-    *("integration_identifier", "locale", "origin_context", "submit_type", "success_url"),
-)
-PLAYED = frozenset(
-    {
-        *ANSWERED,
-        *("branding_settings", "custom_text", "customer", "customer_creation", "expand"),
-        *("expires_at", "line_items", "metadata", "mode", "payment_intent_data"),
-        *("saved_payment_method_options", "ui_mode"),
-    }
-)
-PLAYED_OF_INTENT = frozenset(
-    {"capture_method", "description", "metadata", "receipt_email", "statement_descriptor_suffix"}
-)
 
 
 def create(account: Account, params: Obj) -> Obj:
-    """Open a session for one card payment on the hosted page."""
-    _refuse_what_is_not_played(params)
-    _check_addresses(params)
+    """Open a session for one payment on the hosted page, or for saving a method there."""
+    refuse_others(params)
+    if "success_url" not in params:
+        raise invalid(
+            "Missing required param: success_url.", param="success_url", code="parameter_missing"
+        )
+    check_addresses(params, ("success_url", "cancel_url"))
     check_metadata(params.get("metadata", {}), "metadata")
+    if params.get("mode") == "setup":
+        return _opened(account, params, **_setup_of(account, params))
+    return _opened(account, params, **_sum_of(params))
+
+
+def _opened(account: Account, params: Obj, **facts: Any) -> Obj:
     created = account.stamp()
-    items = [line_item(item, at) for at, item in enumerate(params.get("line_items", []))]
-    total, currency = _total_of(items)
     session = shapes.checkout_session(
         created,
-        amount_subtotal=total,
-        amount_total=total,
-        currency=currency,
         customer=_customer_of(account, params),
         expires_at=_expiry(params, created),
         metadata=params.get("metadata", {}),
         payment_method_types=params.get("allowed_payment_method_types", shapes.CARD_METHODS),
         **{name: params[name] for name in ANSWERED if name in params},
         **_looks(params),
-        _line_items=items,
-        _intent_data=params.get("payment_intent_data", {}),
         _attempts=0,
+        **facts,
     )
     session["url"] = f"{account.origin}/c/pay/{session['id']}"
     return account.store.add(session)
 
 
-def _refuse_what_is_not_played(params: Obj) -> None:
-    for name in params:
-        if name not in PLAYED:
-            raise not_played(f"the parameter {name}", param=name)
-    if params.get("mode", "payment") != "payment":
-        raise not_played(f"mode={params['mode']}", param="mode")
-    if params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise not_played(f"ui_mode={params['ui_mode']}", param="ui_mode")
-    intent_data = params.get("payment_intent_data", {})
-    for name in intent_data:
-        if name not in PLAYED_OF_INTENT:
-            param = f"payment_intent_data[{name}]"
-            raise not_played(f"the parameter {param}", param=param)
-    if intent_data.get("capture_method") == "manual":
-        raise not_played("manual capture", param="payment_intent_data[capture_method]")
-    check_metadata(intent_data.get("metadata", {}), "payment_intent_data[metadata]")
+def _sum_of(params: Obj) -> Obj:
+    items = [line_item(item, at) for at, item in enumerate(params.get("line_items", []))]
+    total, currency = _total_of(items)
+    return {
+        "amount_subtotal": total,
+        "amount_total": total,
+        "currency": currency,
+        "_line_items": items,
+        "_intent_data": params.get("payment_intent_data", {}),
+    }
 
 
-def _check_addresses(params: Obj) -> None:
-    if "success_url" not in params:
-        raise invalid(
-            "Missing required param: success_url.", param="success_url", code="parameter_missing"
-        )
-    for name in ("success_url", "cancel_url"):
-        parts = urlsplit(params.get(name, "https://example.com"))
-        if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
-            raise invalid("Not a valid URL", param=name, code="url_invalid")
-    if len(params.get("client_reference_id", "")) > 200:
-        raise invalid("Invalid string: must be at most 200 characters", param="client_reference_id")
-
-
-def check_metadata(metadata: dict[str, str], param: str) -> None:
-    """At most 50 keys of 40 characters with 500 characters each."""
-    if len(metadata) > 50:
-        raise invalid("Metadata can hold at most 50 keys.", param=param)
-    for name, value in metadata.items():
-        if len(name) > 40 or len(value) > 500:
-            raise invalid(
-                f"Metadata keys take 40 characters, values 500: {name[:40]}",
-                param=f"{param}[{name}]",
-            )
+def _setup_of(account: Account, params: Obj) -> Obj:
+    """What is different where nothing is paid; Stripe makes the setup intent with the session."""
+    for name in ("line_items", "payment_intent_data"):
+        if name in params:
+            raise invalid(f"You can not pass `{name}` in `setup` mode.", param=name)
+    if params.get("currency", "").lower() not in KNOWN:
+        raise invalid("`currency` is required in `setup` mode.", param="currency")
+    data = params.get("setup_intent_data", {})
+    for name in sorted(data.keys() - {"description", "metadata"}):
+        raise not_played(f"the parameter setup_intent_data[{name}]", param=name)
+    check_metadata(data.get("metadata", {}), "setup_intent_data[metadata]")
+    intent = shapes.setup_intent(
+        account.stamp(),
+        customer=_customer_of(account, params),
+        payment_method_types=params.get("allowed_payment_method_types", shapes.CARD_METHODS),
+        **data,
+    )
+    emit(account, "setup_intent.created", account.store.add(intent))
+    return {
+        "currency": params["currency"].lower(),
+        "mode": "setup",
+        "payment_status": "no_payment_required",
+        "setup_intent": intent["id"],
+        "_line_items": [],
+        "_intent_data": {},
+    }
 
 
 def _total_of(items: list[Obj]) -> tuple[int, str]:
@@ -203,6 +184,10 @@ def close_unpaid(account: Account, session: Obj) -> Obj:
             "next_action": None,
         }
         emit(account, "payment_intent.canceled", account.store.save(intent))
+    if session["setup_intent"]:
+        intent = account.need(session["setup_intent"], "setup_intent", what="setupintent")
+        intent |= {"status": "canceled", "next_action": None}
+        emit(account, "setup_intent.canceled", account.store.save(intent))
     emit(account, "checkout.session.expired", session)
     return session
 

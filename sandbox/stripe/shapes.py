@@ -81,6 +81,18 @@ def payment_intent(created: int, **facts: Any) -> Obj:
     return intent
 
 
+def setup_intent(created: int, **facts: Any) -> Obj:
+    """An intent that waits for a method to keep."""
+    ground = {
+        "payment_method_types": CARD_METHODS,
+        "status": "requires_payment_method",
+        "usage": "off_session",
+    }
+    intent = _new(stripe.SetupIntent, "setup_intent", created, ground | facts)
+    intent["client_secret"] = f"{intent['id']}_secret_{new_id('request').removeprefix('req_')}"
+    return intent
+
+
 def payment_method(created: int, card: TestCard, expiry: tuple[int, int], email: str | None) -> Obj:
     """The card as Stripe shows it: never its number, only the last four digits."""
     facts = {
@@ -88,6 +100,7 @@ def payment_method(created: int, card: TestCard, expiry: tuple[int, int], email:
         "billing_details": billing_details(email),
         "card": card_details(card, expiry) | {"networks": None, "three_d_secure_usage": None},
         "type": "card",
+        "_card": card.scenario,
     }
     return _method(created, facts)
 
@@ -101,12 +114,14 @@ def debit_method(created: int, bank: TestBank, email: str | None) -> Obj:
             "billing_details": billing_details(email),
             bank.kind: banks.details(bank) | banks.of_a_method(bank),
             "type": bank.kind,
+            "_bank": bank.scenario,
         },
     )
 
 
 def _method(created: int, facts: Obj) -> Obj:
     kept = ("id", "object", "created", "livemode", "metadata", "customer", "customer_account")
+    facts = facts | {"_is_detached": False}
     method = _new(stripe.PaymentMethod, "payment_method", created, facts)
     return {name: method[name] for name in (*kept, *facts)}
 

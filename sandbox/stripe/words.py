@@ -13,6 +13,30 @@ FRENCH = {
     "What you pay": "Ce que vous payez",
     "Receipt to": "Reçu envoyé à",
     "Pay by card": "Payer par carte",
+    "Save a way to pay %(seller)s": "Enregistrer un moyen de payer %(seller)s",
+    "Nothing is taken now.": "Rien n’est débité maintenant.",
+    "What you save": "Ce que vous enregistrez",
+    "Save a card": "Enregistrer une carte",
+    "Save this card": "Enregistrer cette carte",
+    "Save a bank account": "Enregistrer un compte bancaire",
+    "Save this account": "Enregistrer ce compte",
+    "You allow %(seller)s to collect from this account what you order to pay.": (
+        "Vous autorisez %(seller)s à prélever sur ce compte ce que vous demandez de payer."
+    ),
+    "You are about to save a card with %(seller)s.": (
+        "Vous êtes sur le point d’enregistrer une carte auprès de %(seller)s."
+    ),
+    "This is saved": "C’est enregistré",
+    "Nothing was taken. %(seller)s can charge it when you order a payment.": (
+        "Rien n’a été débité. %(seller)s peut l’utiliser quand vous demandez un paiement."
+    ),
+    "Nothing was saved. Start again from the seller's site.": (
+        "Rien n’a été enregistré. Recommencez depuis le site du vendeur."
+    ),
+    "Can be saved, is declined when charged": "S’enregistre, mais est refusée au paiement",
+    "Your card was declined. This transaction requires authentication.": (
+        "Votre carte a été refusée. Ce paiement demande une confirmation."
+    ),
     "Card number": "Numéro de carte",
     "Expiry date": "Date d’expiration",
     "For example 12/30": "Par exemple 12/30",

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import stripe
 
-from sandbox.stripe import banks, disputes, endpoints, payments, payouts, sessions, webhooks
+from sandbox.stripe import (
+    banks,
+    disputes,
+    endpoints,
+    intents,
+    payments,
+    payouts,
+    sessions,
+    webhooks,
+)
 from sandbox.stripe.account import Account
 from sandbox.stripe.api import Api
 from sandbox.stripe.app import create_app
@@ -18,15 +27,14 @@ from sandbox.stripe.cards import Decline
 from sandbox.stripe.client import InProcess
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.faults import Faults
+from sandbox.stripe.outcomes import Outcome, Result
 from sandbox.stripe.payer import Payer
-from sandbox.stripe.payments import Outcome
 from sandbox.stripe.store import Obj, Store
 from sandbox.stripe.webhooks import Background, Deliverer, Delivery
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-RETURN_SECONDS = 5 * 24 * 3_600.0  # after a debit was paid, its bank may take it back
 DEFAULT_KEY = "sk_test_sandbox"
 DEFAULT_SIGNING = "whsec_sandbox"
 
@@ -87,10 +95,10 @@ class StripeWorld:
             self.settle(session_id)
             return
         outcome = self.settle(session_id, decline=bank.decline)
-        if bank.returns and outcome.result is payments.Result.SUCCEEDED:
+        if bank.returns and outcome.result is Result.SUCCEEDED:
             intent = self.account.need(outcome.session["payment_intent"], "payment_intent", what="")
             facts = {"charge_id": intent["latest_charge"], "reason": bank.returns}
-            self.faults.plan("return", RETURN_SECONDS, **facts)
+            self.faults.plan("return", banks.RETURN_SECONDS, **facts)
 
     def give_back(self, charge_id: str, reason: str = "insufficient_funds") -> None:
         """Let a bank return a debit that was paid."""
@@ -177,7 +185,10 @@ class StripeWorld:
             with suppress(StripeRefusal):  # refunded or returned by hand meanwhile
                 self.give_back(facts["charge_id"], facts["reason"])
         for facts in self.faults.due("settlement", asked=asked):
-            self.answer(facts["session_id"])
+            if "intent_id" in facts:
+                intents.answer(self.account, facts["intent_id"])
+            else:
+                self.answer(facts["session_id"])
         sessions.expire_overdue(self.account)
 
     def start(self) -> None:

@@ -73,6 +73,36 @@ def abandon(scene: Scene) -> Ask:
     return Ask(path=scene.path("payments.abandon", payment_id=found), data={})
 
 
+def confirm(scene: Scene) -> Ask:
+    """A payment by a saved card whose bank wants to hear from the payer."""
+    found = scene.id_of(lambda: scene.company.confirming)
+    return Ask(path=scene.path("payments.confirm", payment_id=found), data={})
+
+
+def save_method(scene: Scene) -> Ask:
+    scene.town.forget_attempts()
+    data = {"kind": "card", "operation_id": str(uuid.uuid4())}
+    return Ask(path=scene.path("saved_methods.new"), data=data)
+
+
+def saved_method(endpoint: str) -> Make:
+    def make(scene: Scene) -> Ask:
+        scene.town.forget_attempts()
+        found = scene.id_of(lambda: scene.company.method_id)
+        return Ask(path=scene.path(endpoint, method_id=found), data={})
+
+    return make
+
+
+def remove_method(scene: Scene) -> Ask:
+    """A method just saved: removing spends it; whoever may not gets one that stays."""
+    may = scene.who.role in ("payer", "admin")
+    found = scene.id_of(
+        lambda: scene.town.save_method(scene.owner) if may else scene.company.method_id
+    )
+    return Ask(path=scene.path("saved_methods.remove", method_id=found), data={})
+
+
 def settled(endpoint: str) -> Make:
     def make(scene: Scene) -> Ask:
         found = scene.id_of(lambda: scene.company.paid)
@@ -207,6 +237,13 @@ ASKS: Final[dict[tuple[str, str], Make]] = {
     ("payments.returned", "GET"): waiting("payments.returned"),
     ("payments.check", "POST"): waiting("payments.check"),
     ("payments.abandon", "POST"): abandon,
+    ("payments.confirm", "POST"): confirm,
+    ("saved_methods.list", "GET"): plain("saved_methods.list"),
+    ("saved_methods.new", "GET"): plain("saved_methods.new"),
+    ("saved_methods.new", "POST"): save_method,
+    ("saved_methods.returned", "GET"): saved_method("saved_methods.returned"),
+    ("saved_methods.remove", "GET"): saved_method("saved_methods.remove"),
+    ("saved_methods.remove", "POST"): remove_method,
     ("pay_links.list", "GET"): plain("pay_links.list"),
     ("pay_links.new", "GET"): send_pay_link,
     ("pay_links.new", "POST"): send_pay_link,

@@ -72,8 +72,9 @@ def owners_of(town: Town) -> dict[str, str]:
             ids |= {account.person_id, account.contact_id}
         found |= {str(one): company.letter for one in ids}
     letters = {company.customer_id: company.letter for company in town.companies.values()}
-    for payment_id, customer_id in town.rows("SELECT id, customer_id FROM card_payment"):
-        found[str(payment_id)] = letters[customer_id]
+    for table in ("card_payment", "saved_method"):
+        for row_id, customer_id in town.rows(f"SELECT id, customer_id FROM {table}"):
+            found[str(row_id)] = letters[customer_id]
     return found
 
 

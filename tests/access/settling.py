@@ -131,7 +131,7 @@ def _loners(town: Town) -> None:
 def _live(town: Town, company: Company) -> None:
     """Pay, be declined, wait, pay what does not fit, call one off, and fill baskets."""
     payer, colleague = company.people["payer"], company.people["colleague"]
-    first, second, third, fourth, fifth, sixth, *_rest, last = company.invoices
+    first, second, third, fourth, fifth, sixth, seventh, *_rest, last = company.invoices
     company.paid = town.begin_payment(payer, first, 4_000)
     town.payer_at(company.paid).decline()
     town.sync(payer, company.paid)
@@ -149,6 +149,10 @@ def _live(town: Town, company: Company) -> None:
     with town.books() as session:
         company.credit_note_id = town.credit(session, company, sixth)
         an_original(session, payer, first, text=mark(company.letter))
+    company.method_id = town.save_method(payer)
+    town.save_method(colleague, is_saved=False)  # its page is open
+    asks = town.save_method(colleague, "4000002760003184")
+    company.confirming = town.begin_payment(payer, seventh, 700, saved_method_id=asks)
     town.invite(company.letter)
     town.begun_by_link(company.letter)
     town.a_passkey(payer)

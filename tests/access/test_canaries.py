@@ -70,6 +70,11 @@ FIXED_WORDS = {
     "provider_effect": {"effect", "provider"},
     "provider_event": {"type"},
     "receipt": {"currency", "method"},
+    # Two of them name the method only, as messages of the provider do that name no company.
+    "saved_method": {
+        *("brand", "kind", "language", "last_four", "state"),
+        *("method_digest", "return_url"),
+    },
     "web_session": {"proof"},
 }
 # An admin sees whatever a payer does.

@@ -154,7 +154,8 @@ def test_what_is_done_is_done_by_the_person_signed_in_for_the_own_company(town, 
         " WHERE seq > :newest",
         newest=newest,
     )
-    assert done or endpoint == "payments.check"  # looking again at a page still open is no news
+    # Looking again at a page still open, the bank's as well, is no news.
+    assert done or endpoint in ("payments.check", "payments.confirm")
     for actor_id, subject_id, impersonation_id, whole in done:
         assert actor_id in (account.person_id, SYSTEM_ID)
         assert subject_id in (account.customer_id, None)

@@ -21,7 +21,10 @@ from foundation.money import Money
 from foundation.settings import Settings
 from jobs.desk import Desk
 from payments.basket.actions import put_in_basket
+from payments.card.begin_saving import SetupOrder, begin_saving
 from payments.card.gateway import StripeGateway
+from payments.card.saved_method import MethodKind
+from payments.card.saving import sync_method
 from payments.card.sync import sync_payment
 from payments.links.actions import make_pay_link
 from people.actions.credentials import set_password
@@ -71,6 +74,8 @@ class Company:
     paid: uuid.UUID | None = None
     receipt_id: uuid.UUID | None = None
     credit_note_id: uuid.UUID | None = None
+    method_id: uuid.UUID | None = None  # a saved card
+    confirming: uuid.UUID | None = None  # a payment by one whose bank wants the payer
 
 
 @dataclass(kw_only=True)
@@ -138,7 +143,9 @@ class Town:
         )
         return note_id
 
-    def begin_payment(self, account: Account, invoice_id: uuid.UUID, minor: int = 100) -> uuid.UUID:
+    def begin_payment(
+        self, account: Account, invoice_id: uuid.UUID, minor: int = 100, **wanted: object
+    ) -> uuid.UUID:
         """Press "Pay", whoever pressed it how often before."""
         self.forget_attempts()
         started = start(
@@ -148,12 +155,33 @@ class Town:
             {invoice_id: minor},
             at=self.clock.now(),
             address=mark(self.letter_of(account)),
+            **wanted,
         )
         return started.payment_id
 
     def payer_at(self, payment_id: uuid.UUID):
         """Whoever stands at the page of a payment."""
         return self.world.payer(session_of(self.books, payment_id))
+
+    def save_method(
+        self, account: Account, number: str = "4242424242424242", *, is_saved: bool = True
+    ) -> uuid.UUID:
+        """A card that this person has saved, or is about to."""
+        self.forget_attempts()
+        order = SetupOrder(
+            operation_id=uuid.uuid4(),
+            contact_id=account.contact_id,
+            kind=MethodKind.CARD,
+            language="en",
+            address=mark(self.letter_of(account)),
+            return_url=lambda one: f"http://localhost:8000/saved-methods/{one}/return",
+        )
+        deed = self.deed(account)
+        saving = begin_saving(self.books, self.gateway, order=order, deed=deed)
+        if is_saved:
+            self.world.payer(saving.page_url.rsplit("/", 1)[-1]).save(number)
+            sync_method(self.books, self.gateway, method_id=saving.method_id, deed=deed)
+        return saving.method_id
 
     def sync(self, account: Account, payment_id: uuid.UUID) -> None:
         """Come back from the page."""

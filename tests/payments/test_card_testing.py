@@ -5,7 +5,7 @@ import pytest
 from foundation.limits import TooManyAttempts
 from payments.card.card_testing import DECLINES_OF_ACCOUNT, DECLINES_OF_ALL, STARTS
 from sandbox.stripe.cards import SUCCESS
-from sandbox.stripe.payments import Result
+from sandbox.stripe.outcomes import Result
 
 PRESSES = 40
 

@@ -43,7 +43,7 @@ def test_the_total_is_the_sum_of_all_lines(stripe_client):
     ("different", "code", "param"),
     [
         ({"ui_mode": "hosted"}, None, "ui_mode"),
-        ({"mode": "setup"}, "sandbox_not_played", "mode"),
+        ({"mode": "subscription"}, "sandbox_not_played", "mode"),
         (
             {"payment_method_types": ["card"]},
             "payment_method_types_no_longer_supported",

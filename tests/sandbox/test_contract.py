@@ -9,6 +9,7 @@ from sandbox.stripe.contract import read
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.forms import decode
 from tests.sandbox.asked import a_basket, open_session
+from tests.sandbox.test_saved_methods import charge, saved
 
 CREATE = stripe.params.checkout.SessionCreateParams
 
@@ -25,6 +26,11 @@ def lived(world, stripe_client) -> stripe.StripeClient:
     world.payer(open_session(stripe_client)).attempt("4000002760003184")
     world.payer(session_id).pay_with_3ds()
     stripe_client.v1.checkout.sessions.expire(open_session(stripe_client))
+    customer = stripe_client.v1.customers.create({}).id
+    method = saved(world, stripe_client, customer, "4000002760003184")
+    saved(world, stripe_client, customer, account="sepa")
+    with pytest.raises(stripe.CardError):
+        charge(stripe_client, customer, method)
     open_session(stripe_client, branding_settings={"display_name": "Ardenne"})
     return stripe_client
 
@@ -32,6 +38,8 @@ def lived(world, stripe_client) -> stripe.StripeClient:
 KINDS = [
     ("/v1/checkout/sessions", stripe.checkout.Session),
     ("/v1/payment_intents", stripe.PaymentIntent),
+    ("/v1/setup_intents", stripe.SetupIntent),
+    ("/v1/payment_methods", stripe.PaymentMethod),
     ("/v1/charges", stripe.Charge),
     ("/v1/balance_transactions", stripe.BalanceTransaction),
     ("/v1/events", stripe.Event),
@@ -60,6 +68,8 @@ def test_objects_inside_events_do_too(lived, world):
         "checkout.session": stripe.checkout.Session,
         "payment_intent": stripe.PaymentIntent,
         "charge": stripe.Charge,
+        "setup_intent": stripe.SetupIntent,
+        "payment_method": stripe.PaymentMethod,
     }
 
     inside = [event["data"]["object"] for event in world.events()]

@@ -42,7 +42,9 @@ class Checked(RuleBasedStateMachine):
         self.clock = FixedClock(datetime.now(UTC))
         self.company = Company(self.databases.next(), self.clock)
         self.followed = 0  # the latest transaction of ours that the model has followed
-        self.presses = []  # (contact, items, operation), so that any may be pressed again
+        # (contact, items, operation, saved method), so that any may be pressed again
+        self.presses = []
+        self.methods = []  # (customer, saved method)
         self.payments = []
 
     def teardown(self):
@@ -128,7 +130,7 @@ class Checked(RuleBasedStateMachine):
 
     def pages(self):
         found = self.company.world.account.store.all("checkout.session")
-        return [page for page in found if page["status"] == "open"]
+        return [page for page in found if page["status"] == "open" and page["mode"] == "payment"]
 
     def charges(self):
         return [b for b in self.company.world.books() if b.status == "succeeded"]

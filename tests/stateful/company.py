@@ -32,7 +32,7 @@ from sandbox.stripe import disputes, refunds
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.world import DEFAULT_SIGNING, StripeWorld
 from tests.clocks import FixedClock
-from tests.databases import AUDIT_KEY, Database
+from tests.databases import AUDIT_KEY, KEYRING, Database
 from tests.factories.books import (
     Account,
     a_colleague,
@@ -43,6 +43,7 @@ from tests.factories.books import (
 )
 from tests.factories.card import an_order
 from tests.factories.work import a_desk, work_card_events
+from tests.stateful.keeping import Keeping
 
 EXAMPLES_A_DATABASE = 5
 NEVER = dt.date(2999, 12, 31)
@@ -81,7 +82,7 @@ class Databases:
         self._stack.close()
 
 
-class Company:
+class Company(Keeping):
     """What the machine does to the product, and what it reads back from the tables."""
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
@@ -101,7 +102,7 @@ class Company:
         if self._engine is not None:
             self._engine.dispose()
         self._engine = engine_of(self._url, pool=2)
-        self.transaction = Transaction(self._engine, audit_key=AUDIT_KEY)
+        self.transaction = Transaction(self._engine, audit_key=AUDIT_KEY, keyring=KEYRING)
         self.gateway = StripeGateway(self.world.client(), webhook_secrets=[DEFAULT_SIGNING])
 
     def close(self) -> None:
@@ -129,9 +130,15 @@ class Company:
                 deed=self.deed(contact),
             )
 
-    def press(self, contact: Account, items: dict[uuid.UUID, int], operation: uuid.UUID):
+    def press(
+        self,
+        contact: Account,
+        items: dict[uuid.UUID, int],
+        operation: uuid.UUID,
+        method: uuid.UUID | None = None,
+    ):
         """Start a payment, or press the same button again."""
-        order = an_order(contact, items, operation_id=operation)
+        order = an_order(contact, items, operation_id=operation, saved_method_id=method)
         return start_payment(
             self.transaction, self.gateway, order=order, deed=self.deed(contact)
         ).payment_id

@@ -12,9 +12,11 @@ from tests.stateful.checked import Checked
 from tests.stateful.company import Crash
 
 OPEN, LOOK = "POST /v1/checkout/sessions", "GET /v1/checkout/sessions/*"
+CHARGE = "POST /v1/payment_intents"
 FAULTS = ("answer_lost", "late_call", "in_flight", "rate_limited", "server_error")
 GOOD, ASKING = "4242424242424242", "4000002760003184"
 CARDS = (GOOD, GOOD, ASKING, "4000000000000002", "4000000000009995")
+SAVED = (GOOD, GOOD, ASKING, "4000000000000341", "sepa", "sepa_fails", "sepa_returned")
 AMOUNTS, WEATHER = st.integers(100, 50_000), st.sampled_from((None, None, *FAULTS))
 PICK = st.integers(min_value=0, max_value=1_000)
 
@@ -72,23 +74,63 @@ class MoneyMachine(Checked):
         def die():
             raise Crash
 
-        (customer, who), items, _operation = self.presses[at % len(self.presses)]
+        (customer, who), items, _operation, method = self.presses[at % len(self.presses)]
         if not all(self.model.invoices[i]["open"] >= minor for i, minor in items.items()):
             return
-        self.company.world.faults.before_answer(OPEN, die)
-        self.press((customer, who), items, uuid.uuid4())
+        self.company.world.faults.before_answer(CHARGE if method else OPEN, die)
+        self.press((customer, who), items, uuid.uuid4(), method)
 
-    def press(self, whose, items, operation):
+    def press(self, whose, items, operation, method=None):
         customer, who = whose
         contact = self.company.contacts[customer][who]
-        self.presses.append((whose, items, operation))
+        self.presses.append((whose, items, operation, method))
         found = []
-        refusal = self.alive(lambda: found.append(self.company.press(contact, items, operation)))
+        refusal = self.alive(
+            lambda: found.append(self.company.press(contact, items, operation, method))
+        )
         self.the_model_follows()  # pressing closes earlier pages, and may find one paid
         is_open = [self.model.invoices[i]["open"] >= minor for i, minor in items.items()]
         if isinstance(refusal, (AmountExceedsOpen, InvoiceNotPayable)):
             assert not all(is_open), "refused, though all of it is open"
         self.payments += [payment for payment in found if payment not in self.payments]
+
+    # Saved methods
+
+    @rule(customer=st.integers(0, 1), who=st.integers(0, 1), means=st.sampled_from(SAVED))
+    def a_method_is_saved(self, customer, who, means):
+        contact, found = self.company.contacts[customer][who], []
+        self.alive(lambda: found.append(self.company.save_method(contact, means)))
+        self.methods += [(customer, method) for method in found]
+
+    @precondition(lambda self: self.methods)
+    @rule(at=PICK, who=st.integers(0, 1), part=st.integers(1, 3), fault=WEATHER)
+    def a_saved_method_is_charged(self, at, who, part, fault):
+        customer, method = self.methods[at % len(self.methods)]
+        items = {
+            one: max(self.model.invoices[one]["open"] // part, 1)
+            for one in self.model.owing(customer)[-2:]
+        }
+        if items:
+            self.something_breaks(fault, CHARGE)
+            self.press((customer, who), items, uuid.uuid4(), method)
+
+    @rule(at=PICK, passed=st.booleans(), is_told=st.booleans())
+    def a_bank_hears_from_its_payer(self, at, passed, is_told):
+        self.company.bank_is_answered(at, passed=passed)
+        if is_told and self.payments:
+            self.alive(lambda: self.company.sync(self.payments[at % len(self.payments)]))
+
+    @precondition(lambda self: self.payments)
+    @rule(at=PICK)
+    def the_bank_is_asked_again(self, at):
+        self.alive(lambda: self.company.confirm(self.payments[at % len(self.payments)]))
+
+    @precondition(lambda self: self.methods)
+    @rule(at=PICK)
+    def a_method_is_removed(self, at):
+        customer, method = self.methods[at % len(self.methods)]
+        contact = self.company.contacts[customer][0]
+        self.alive(lambda: self.company.remove_method(contact, method))
 
     # What happens at the card company
 
