@@ -13,7 +13,9 @@ FRIDAY: Final = 4
 TWICE_A_MONTH: Final = frozenset({Habit.PROMPT, Habit.MIXED})
 ONE_DAY: Final = dt.timedelta(days=1)
 DEAD_AFTER: Final = 55  # per cent of the play, after which the dead pay nothing more
-REFUSED_CARDS: Final = tuple(card.number for card in CARDS if card.decline)
+REFUSED_CARDS: Final = tuple(
+    card.number for card in CARDS if card.decline and not card.can_be_saved
+)
 ASKED_IN_A_HUNDRED: Final = 15  # payments for which the bank asks for 3-D Secure
 
 
