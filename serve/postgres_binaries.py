@@ -129,9 +129,9 @@ def readable_by(who: Runner, found: Binaries) -> Binaries:
     return Binaries(folder=folder, major=found.major, origin=found.origin, wheel=None)
 
 
-def readable_folder(prefix: str) -> Path:
+def readable_folder(prefix: str, within: Path | None = None) -> Path:
     """A new temporary folder of ours that every user may read."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
     folder.chmod(0o755)
     return folder
 

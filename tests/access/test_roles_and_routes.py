@@ -80,7 +80,11 @@ def test_everybody_sees_what_the_policy_says_and_whoever_reads_changes_no_row(
 def test_a_row_that_lets_reading_change_something_says_why():
     said = {place: row.changes for place, row in PORTAL.rows.items() if row.changes}
 
-    assert set(said) == {("payments.returned", "GET"), ("pay_by_link.returned", "GET")}
+    assert set(said) == {
+        ("payments.returned", "GET"),
+        ("pay_by_link.returned", "GET"),
+        ("saved_methods.returned", "GET"),
+    }
     assert all(len(why.split()) > 5 for why in said.values())
 
 

@@ -15,6 +15,7 @@ from payments.basket.actions import put_in_basket
 from payments.card.afterwards import CardDispute, CardRefund
 from payments.card.gateway import StripeGateway
 from payments.card.models import CardPayment
+from payments.card.saved_method import SavedMethod
 from payments.card.sync import sync_payment
 from payments.links.actions import make_pay_link
 from receivables.actions.allocation import Claim
@@ -112,7 +113,9 @@ def _a_past(
 def _ended_without_effect(
     transaction: Transaction, account: Account, payment_id: uuid.UUID, untouched: uuid.UUID
 ) -> None:
-    """A refund that failed, a dispute won, an invitation withdrawn, a pay link not opened yet."""
+    """A refund that failed, a dispute won, an invitation withdrawn, a pay link not opened yet, a
+    method nobody came to save.
+    """
     with transaction() as session:
         receipt_id = session.get_one(CardPayment, payment_id).receipt_id
         ended = {
@@ -140,6 +143,20 @@ def _ended_without_effect(
                 created_at=NOW,
                 expires_at=NOW + dt.timedelta(days=7),
                 withdrawn_at=NOW,
+            )
+        )
+        session.add(
+            SavedMethod(
+                customer_id=account.customer_id,
+                contact_id=account.contact_id,
+                added_by=account.person_id,
+                operation_id=uuid.uuid4(),
+                kind="card",
+                state="lapsed",
+                return_url="http://localhost/",
+                language="en",
+                created_at=NOW,
+                expires_at=NOW,
             )
         )
         make_pay_link(
