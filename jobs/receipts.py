@@ -6,6 +6,7 @@ from foundation.mail import Attachment, compose, message_id, send
 from jobs.desk import Desk
 from jobs.readers import reader_of
 from jobs.work import Handler, Work
+from payments.links.queries import for_holder
 from receivables.documents.receipt import receipt_document
 from receivables.queries.receipts import receipt_of
 
@@ -17,6 +18,8 @@ def mail_receipt(desk: Desk, work: Work) -> None:
     with desk.transaction() as session:
         reader = reader_of(session, work.payload)
         receipt = receipt_of(session, customer_id=customer_id, receipt_id=receipt_id)
+        if receipt and reader and reader.link:
+            receipt = for_holder(session, receipt, payment_id=work.payload["payment_id"])
     if reader is None or receipt is None:
         return
     document = receipt_document(

@@ -92,6 +92,8 @@ def create_pay_link_item() -> None:
 def open_card_payment() -> None:
     """A payment is begun by a contact or by a link of the same customer, never by both."""
     op.add_column("card_payment", sa.Column("pay_link_id", sa.Uuid()))
+    op.add_column("card_payment", sa.Column("return_token", sa.LargeBinary()))
+    op.execute("GRANT UPDATE (return_token) ON card_payment TO quittance_app")  # keys are changed
     op.alter_column("card_payment", "contact_id", nullable=True)
     op.create_check_constraint(
         op.f("ck_card_payment_one_payer"),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from foundation import logs
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
+from foundation.secrets_at_rest import reveal
 from payments.card.apply import apply_fact
 from payments.card.cases import open_case
 from payments.card.errors import GatewayRefused, GatewayUnreachable, PaymentUnknown
@@ -154,6 +155,7 @@ def see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
             raise PaymentUnknown(payment_id)
         payment, count, attempts = found
         saved = saved_ref(session, payment.saved_method_id) if payment.saved_method_id else None
+        return_url = _return_url(session, payment)
     return Seen(
         payment_id=payment.id,
         customer_id=payment.customer_id,
@@ -162,18 +164,29 @@ def see(transaction: TransactionFactory, payment_id: uuid.UUID) -> Seen:
         session_ref=payment.session_ref,
         attempts=frozenset(attempts or ()),
         created_at=payment.created_at,
-        wish=_wish(payment, count, saved),
+        wish=_wish(payment, return_url, count, saved),
     )
 
 
-def _wish(payment: CardPayment, documents: int, saved: SavedRef | None) -> CheckoutWish:
+def _return_url(session: Session, payment: CardPayment) -> str:
+    """Where the payer comes back to; a pay link's token is put in only here, for the provider."""
+    if payment.return_token is None:
+        return payment.return_url
+    column = CardPayment.return_token
+    token = reveal(session, payment.return_token, column=column, row_key=payment.id)
+    return payment.return_url.replace("{token}", token)
+
+
+def _wish(
+    payment: CardPayment, return_url: str, documents: int, saved: SavedRef | None
+) -> CheckoutWish:
     return CheckoutWish(
         payment_id=payment.id,
         ledger_id=payment.ledger_id,
         amount=payment.amount,
         documents=documents,
         language=payment.language,
-        return_url=payment.return_url,
+        return_url=return_url,
         expires_at=payment.expires_at,
         saved=saved,
     )

@@ -15,6 +15,7 @@ from foundation.currency import currency
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from foundation.money import Money
+from foundation.secrets_at_rest import conceal
 from payments.basket.errors import AmountExceedsOpen, AmountNotPositive, InvoiceNotPayable
 from payments.card.card_testing import check_start, note_start
 from payments.card.errors import (
@@ -52,6 +53,7 @@ class PaymentOrder:
     address: str
     return_url: Callable[[uuid.UUID], str]
     pay_link_id: uuid.UUID | None = None
+    return_token: str | None = None  # secret: for the "{token}" of the return address
     saved_method_id: uuid.UUID | None = None  # to be charged at once, instead of a page
 
     @property
@@ -169,6 +171,13 @@ def _intend(
                 currency=amount.currency,
             )
         payment = _row(order, customer_id, amount, deed)
+        if order.return_token:
+            payment.return_token = conceal(
+                session,
+                order.return_token,
+                column=CardPayment.return_token,
+                row_key=payment.id,
+            )
         _add(session, payment)
         _add_items(session, payment, order)
         note_move(session, payment, None, CardPaymentState.SUBMITTING, deed=deed)

@@ -15,7 +15,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base
+from foundation.keyring import Concealed
 from foundation.money import Money
+from foundation.secrets_at_rest import ConcealedText
 
 MOMENT = sa.DateTime(timezone=True)
 
@@ -109,6 +111,7 @@ class CardPayment(Base):
     session_ref: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
     page_url: Mapped[str | None] = mapped_column(sa.String(4000))
     return_url: Mapped[str] = mapped_column(sa.String(500))  # asking again asks the same
+    return_token: Mapped[Concealed | None] = mapped_column(ConcealedText)  # for its "{token}"
     language: Mapped[str] = mapped_column(sa.String(2))
     contact_id: Mapped[uuid.UUID | None]  # who pays: a contact, or the holder of a pay link
     pay_link_id: Mapped[uuid.UUID | None]

@@ -39,6 +39,15 @@ def underway(session: Session, *, customer_id: uuid.UUID) -> tuple[CardPaymentRo
     return tuple(row_of(payment, names) for payment in payments)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeingPaid:
+    """Invoices that running payments pay: how much, what is open on them, how many they are."""
+
+    amount: Money
+    still_open: Money
+    count: int
+
+
 def in_the_way(
     session: Session, *, contact_id: uuid.UUID, customer_id: uuid.UUID
 ) -> tuple[InTheWay, ...]:
@@ -121,22 +130,33 @@ def on_their_way(
 
 def overdue_being_paid(
     session: Session, *, customer_id: uuid.UUID, on: dt.date
-) -> dict[str, tuple[Money, int]]:
-    """What of the overdue has been ordered and waits for its bank: open amount and number of
-    invoices by currency.
-    """
-    wanted = (
-        sa.select(Invoice.currency, sa.func.sum(Invoice.open_minor), sa.func.count(Invoice.id))
-        .where(
-            Invoice.customer_id == customer_id,
-            Invoice.open_minor > 0,
-            Invoice.due_on < on,
-            Invoice.id.in_(being_paid_of(customer_id)),
+) -> dict[str, BeingPaid]:
+    """What of the overdue has been ordered and waits for its bank, by currency."""
+    ordered = (
+        sa.select(
+            CardPaymentItem.invoice_id, sa.func.sum(CardPaymentItem.amount_minor).label("minor")
         )
+        .join(CardPayment, CardPaymentItem.card_payment_id == CardPayment.id)
+        .where(CardPayment.customer_id == customer_id, CardPayment.state == S.PROCESSING)
+        .group_by(CardPaymentItem.invoice_id)
+        .subquery()
+    )
+    wanted = (
+        sa.select(
+            Invoice.currency,
+            sa.func.sum(sa.func.least(ordered.c.minor, Invoice.open_minor)),
+            sa.func.sum(Invoice.open_minor),
+            sa.func.count(),
+        )
+        .join(ordered, ordered.c.invoice_id == Invoice.id)
+        .where(Invoice.customer_id == customer_id, Invoice.open_minor > 0, Invoice.due_on < on)
         .group_by(Invoice.currency)
     )
     return {
-        code: (Money(int(minor), code), count) for code, minor, count in session.execute(wanted)
+        code: BeingPaid(
+            amount=Money(int(amount), code), still_open=Money(int(left), code), count=count
+        )
+        for code, amount, left, count in session.execute(wanted)
     }
 
 

@@ -33,7 +33,8 @@ class LinkPress:
     shown: str
     language: str
     address: str
-    return_url: Callable[[uuid.UUID], str]
+    return_url: Callable[[uuid.UUID], str]  # with "{token}" where the token goes
+    return_token: str
 
 
 def send_pay_link(
@@ -107,4 +108,5 @@ def _order(held: HeldLink, press: LinkPress) -> PaymentOrder:
         language=press.language,
         address=press.address,
         return_url=press.return_url,
+        return_token=press.return_token,
     )

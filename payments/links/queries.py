@@ -23,7 +23,9 @@ from receivables.queries.contacts import roles_at
 from receivables.queries.customers import account_of
 from receivables.queries.invoices import InvoiceRow, invoices_by_id
 from receivables.queries.open_items import still_open_of
+from receivables.queries.receipts import ReceiptDetail
 
+TOLD, TOLD_AFTER_WITHDRAWAL = dt.timedelta(days=14), dt.timedelta(days=1)
 SHOWN = 3  # letters of a word of a name
 LEGAL_FORM_MAX = 4  # a word of so few capitals, as SARL, is shown whole: it names nobody
 
@@ -156,6 +158,22 @@ def paid_by_link(session: Session, named: NamedLink, *, payment_id: uuid.UUID) -
         CardPayment.id == payment_id, CardPayment.pay_link_id == named.pay_link_id
     )
     return session.scalars(wanted).one_or_none() is not None
+
+
+def told_until(held: HeldLink, *, started_at: dt.datetime) -> dt.datetime:
+    """How long the holder is told what became of a payment begun then, once it is settled."""
+    if held.standing is Standing.WITHDRAWN:
+        return started_at + TOLD_AFTER_WITHDRAWAL
+    return max(held.expires_at, started_at + TOLD)
+
+
+def for_holder(session: Session, receipt: ReceiptDetail, *, payment_id: object) -> ReceiptDetail:
+    """A receipt as whoever paid by a link may read it: the link's invoices, a name in part."""
+    wanted = sa.select(CardPaymentItem.invoice_id).where(
+        CardPaymentItem.card_payment_id == payment_id
+    )
+    name = name_in_part(receipt.customer_name)
+    return receipt.in_part(session.scalars(wanted).all(), customer_name=name)
 
 
 def link_page(

@@ -20,7 +20,15 @@ from payments.card.queries import CardPaymentView, payment_of
 from payments.card.sync import sync_payment
 from payments.links.errors import PayLinkOver
 from payments.links.paying import LinkPress, count_ask, holder_deed, pay_by_link
-from payments.links.queries import HeldLink, Standing, held_link, name_in_part, paid_by_link
+from payments.links.queries import (
+    HeldLink,
+    Standing,
+    for_holder,
+    held_link,
+    name_in_part,
+    paid_by_link,
+    told_until,
+)
 from payments.links.tokens import TOKEN_LENGTH, NamedLink, link_in
 from portal.forms.pay_links import LinkPayForm
 from portal.outcomes import outcome_of, version_of, why_not
@@ -62,13 +70,16 @@ def show(token: str) -> ResponseReturnValue:
 def outcome(token: str, payment_id: uuid.UUID) -> ResponseReturnValue:
     """What became of a payment that was begun by this link, in the words that are certain now."""
     named, payment = _own(token, payment_id)
+    held = _held(named)
+    if payment.row.is_settled and not _is_told(held, payment):
+        return _over(held)
     with wiring().transaction(customer=named.customer_id) as session:
         receipt = _receipt(session, named, payment)
     return render_template(
         "portal/pay_by_link/outcome.html",
         token=token,
         payment=payment,
-        held=_held(named),
+        held=held,
         outcome=outcome_of(payment),
         receipt=receipt,
         is_watched=not payment.row.is_settled,
@@ -139,7 +150,8 @@ def _pressed(token: str, named: NamedLink, form: LinkPayForm) -> ResponseReturnV
         return_url=lambda payment_id: (
             wiring().settings.portal_url
             + url_for("pay_by_link.returned", token=token, payment_id=payment_id)
-        ),
+        ).replace(token, "{token}"),
+        return_token=token,
     )
     try:
         if not form.accepted_by(
@@ -156,6 +168,11 @@ def _pressed(token: str, named: NamedLink, form: LinkPayForm) -> ResponseReturnV
     except PayLinkOver:
         return None
     return _on_to(token, form.outcome.payment_id, form.outcome.page_url)
+
+
+def _is_told(held: HeldLink | None, payment: CardPaymentView) -> bool:
+    now = wiring().clock.now()
+    return held is not None and now <= told_until(held, started_at=payment.row.started_at)
 
 
 def _over(held: HeldLink | None) -> ResponseReturnValue:
@@ -182,4 +199,6 @@ def _receipt(
     """The receipt of a paid payment; money under review is on nobody's account yet."""
     if payment.row.receipt_id is None:
         return None
-    return receipt_of(session, customer_id=named.customer_id, receipt_id=payment.row.receipt_id)
+    receipt_id = payment.row.receipt_id
+    found = receipt_of(session, customer_id=named.customer_id, receipt_id=receipt_id)
+    return for_holder(session, found, payment_id=payment.row.id) if found else None

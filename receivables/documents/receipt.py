@@ -35,7 +35,9 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
         "customer": {
             "label": _("Received from"),
             "name": receipt.customer_name,
-            "lines": [_("Customer number %(number)s", number=receipt.customer_number)],
+            "lines": []
+            if receipt.is_in_part
+            else [_("Customer number %(number)s", number=receipt.customer_number)],
         },
         "facts": facts,
         "amount": {"label": _("Amount received"), "value": amount},
@@ -55,10 +57,15 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
 
 def _table(receipt: ReceiptDetail, language: str) -> dict[str, object]:
     rows = [
-        [line.number, format_money(line.still_open, language), format_money(line.amount, language)]
+        [
+            line.number,
+            *([] if receipt.is_in_part else [format_money(line.still_open, language)]),
+            format_money(line.amount, language),
+        ]
         for line in receipt.allocated
     ]
-    head = [_("Invoice"), _("Left open"), pgettext("amount", "Paid")]
+    left_open = [] if receipt.is_in_part else [_("Left open")]
+    head = [_("Invoice"), *left_open, pgettext("amount", "Paid")]
     return {"title": _("What it paid"), "head": head, "rows": rows}
 
 
@@ -66,7 +73,12 @@ def _sums(receipt: ReceiptDetail, language: str) -> list[list[str]]:
     applied = Money.total((line.amount for line in receipt.allocated), receipt.amount.currency)
     sums = [[_("Applied to invoices"), format_money(applied, language)]]
     if receipt.credit.is_positive:
-        sums.append([_("Credit on your account"), format_money(receipt.credit, language)])
+        words = (
+            _("Kept as credit on the customer's account")
+            if receipt.is_in_part
+            else _("Credit on your account")
+        )
+        sums.append([words, format_money(receipt.credit, language)])
     if receipt.gone_back.is_positive:
         sums.append([_("Gone back since"), format_money(receipt.gone_back, language)])
     sums.extend(_parts(receipt, language))

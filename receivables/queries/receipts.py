@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -72,6 +72,24 @@ class ReceiptDetail:
     waived: Money
     allocated: tuple[ReceiptLine, ...]
     exchanges: tuple[ReceiptExchange, ...]
+    is_in_part: bool = False  # only what it was meant to pay: for a payer who has no account
+
+    def in_part(self, invoice_ids: Collection[uuid.UUID], *, customer_name: str) -> "ReceiptDetail":
+        """The same for whoever paid without an account: what it paid of these invoices; the rest
+        is the customer's, whatever became of it.
+        """
+        own = tuple(line for line in self.allocated if line.invoice_id in invoice_ids)
+        paid = Money.total((line.amount for line in own), self.amount.currency)
+        return replace(
+            self,
+            allocated=own,
+            credit=self.amount - paid - self.gone_back,
+            customer_name=customer_name,
+            fee=Money.zero(self.amount.currency),
+            waived=Money.zero(self.amount.currency),
+            exchanges=(),
+            is_in_part=True,
+        )
 
 
 def owner_of_receipt(

@@ -5,9 +5,13 @@ from collections import Counter
 from decimal import Decimal
 from typing import Final
 
+from sqlalchemy.orm import Session
+
+from foundation.deed import Deed
 from foundation.money import Money
 from receivables.actions.charges import cancel_charge, charge_interest, charge_late_fee
 from receivables.actions.write_offs import write_off
+from receivables.errors import NothingToCharge
 from receivables.models import WriteOffReason
 from receivables.queries.charges import Overdue, lone_charges, overdue_invoices
 from sandbox.company.habits import business_day
@@ -56,10 +60,7 @@ def _charge(stage: Stage, invoice: Overdue, day: dt.date) -> int:
     deed = stage.deed(subject_id=invoice.customer_id)
     with stage.books(lock={"customer": [invoice.customer_id]}) as session:
         if invoice.has_late_fee:
-            charge_interest(
-                session, invoice_id=invoice.id, percent=PERCENT, until=day - A_DAY, deed=deed
-            )
-            return 1
+            return _charge_interest(session, invoice, day - A_DAY, deed)
         fee = charge_late_fee(
             session,
             invoice_id=invoice.id,
@@ -68,4 +69,13 @@ def _charge(stage: Stage, invoice: Overdue, day: dt.date) -> int:
         )
         if invoice.number.endswith(CANCELLED):
             cancel_charge(session, invoice_id=fee, reason="agreed by phone", deed=deed)
+    return 1
+
+
+def _charge_interest(session: Session, invoice: Overdue, until: dt.date, deed: Deed) -> int:
+    """Interest until that day; none where it comes to less than half a cent."""
+    try:
+        charge_interest(session, invoice_id=invoice.id, percent=PERCENT, until=until, deed=deed)
+    except NothingToCharge:
+        return 0
     return 1

@@ -146,5 +146,6 @@ def test_every_column_of_secrets_stands_under_one_key(with_keys):
         "code_secret.secret",
         "saved_method.customer_ref",
         "saved_method.method_ref",
+        "card_payment.return_token",
     ]
     assert all(len(one.table.primary_key.columns) == 1 for one in columns)

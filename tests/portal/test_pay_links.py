@@ -12,6 +12,7 @@ from payments.links.paying import ASKS, BY_EMAIL
 from payments.links.queries import name_in_part
 from payments.links.tokens import NamedLink, pay_link_token
 from receivables.models import ContactRole
+from tests.access.reading import pdf_text
 from tests.factories.books import open_minor
 from tests.factories.card import session_of
 from tests.portal.page_client import PageClient
@@ -123,6 +124,44 @@ def test_a_link_from_the_basket_is_mailed_opened_paid_and_receipted(
     assert f"Begun by {tiers}" in reader.get(f"/payments/{payment_id}").main
     assert "has been paid meanwhile" in reader.get("/basket").main
     assert holder.get(link, status=410).heading == "Everything is paid"
+    assert "Acme Industries" not in receipt.body("plain") + pdf_text(receipt.attachments[0].content)
+    assert "Left open" not in pdf_text(receipt.attachments[0].content)
+    assert link.rpartition("/")[2] not in everything_kept(world)
+
+
+def everything_kept(world):
+    """What our tables hold of payments and of the provider's messages."""
+    with world.transaction() as session:
+        rows = [
+            session.scalars(sa.text(f"SELECT to_jsonb(t)::text FROM {table} t")).all()
+            for table in ("card_payment", "provider_event", "outbox_message", "audit_event")
+        ]
+    return "\n".join(text for found in rows for text in found)
+
+
+def test_whoever_paid_by_a_link_never_learns_what_became_of_the_rest(
+    portal, clock, transaction, stripe_world
+):
+    world = World(app=portal, clock=clock, transaction=transaction, stripe=stripe_world)
+    acme, holder = world.customer(), PageClient(portal)
+    asked, other = world.invoice(acme, 60_000), world.invoice(acme, 2_550)
+    reader = world.reader(acme)
+    ask(reader, asked)
+    link = path_of(world, acme)
+    press(holder, link)
+    [payment_id] = payments_of(world, acme)
+    pay(world, acme, {asked: 60_000})  # meanwhile, so that all of it is kept as credit
+    card_of(world, payment_id).pay()
+    holder.get(holder.raw(f"{link}/{payment_id}/return").location)
+    reader.submit(chosen(reader, other).form_to("/payments"), button="Use the credit first")
+
+    page = holder.get(f"{link}/{payment_id}")
+    clock.advance(days=15)
+
+    assert open_minor(world.transaction, other) == 0
+    assert "Kept as credit on the customer's account €600.00" in page.main
+    assert "€25.50" not in page.main
+    assert holder.get(f"{link}/{payment_id}", status=410).heading == "Everything is paid"
 
 
 def test_the_page_of_a_link_holds_its_invoices_and_nothing_else(
