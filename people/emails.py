@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from email.errors import MessageError
+from email.headerregistry import Address
 
 from people.errors import EmailUnreadable
 from people.models.person import EMAIL_LENGTH_MAX
@@ -24,4 +26,8 @@ def email_of(typed: str) -> str:
     email = one_spelling(typed)
     if len(email) > EMAIL_LENGTH_MAX or "\ufffd" in email or not _SHAPE.fullmatch(email):
         raise EmailUnreadable(f"{len(email)} characters")
+    try:
+        Address(addr_spec=email)  # what no letter can be addressed to is none: a@x.example.
+    except (ValueError, IndexError, MessageError) as error:
+        raise EmailUnreadable(f"{len(email)} characters") from error
     return email

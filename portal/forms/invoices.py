@@ -36,7 +36,7 @@ def state_words() -> dict[str, str]:
         "overdue": pgettext("invoices", "Overdue"),
         "due_soon": pgettext("invoices", "Due soon"),
         "not_due": pgettext("invoices", "Not yet due"),
-        "paid": pgettext("invoices", "Paid"),
+        "paid": pgettext("invoices", "Settled"),
         "all": pgettext("invoices", "All"),
     }
 

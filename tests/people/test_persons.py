@@ -31,6 +31,9 @@ def test_an_address_names_one_person_however_it_is_spelled(session, clock):
         "h" * 250 + "@b.example",
         "a\0@b.example",
         "<a@b.example>",
+        "a@b.example.",
+        "a..b@c.example",
+        "é@b.example",
         "a@b.example, c@d.example",
     ],
 )

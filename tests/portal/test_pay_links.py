@@ -120,10 +120,10 @@ def test_a_link_from_the_basket_is_mailed_opened_paid_and_receipted(
     assert [open_minor(world.transaction, one) for one in invoices] == [0, 0]
     [receipt] = [mail for mail in letters if mail.recipients == [tiers] and mail.attachments]
     assert f"{link}/{payment_id}" in receipt.body("plain")
-    assert "All paid" in reader.get("/pay-links").main
+    assert "Nothing left to pay" in reader.get("/pay-links").main
     assert f"Begun by {tiers}" in reader.get(f"/payments/{payment_id}").main
-    assert "has been paid meanwhile" in reader.get("/basket").main
-    assert holder.get(link, status=410).heading == "Everything is paid"
+    assert "Nothing is left to pay of" in reader.get("/basket").main
+    assert holder.get(link, status=410).heading == "Nothing is left to pay"
     assert "Acme Industries" not in receipt.body("plain") + pdf_text(receipt.attachments[0].content)
     assert "Left open" not in pdf_text(receipt.attachments[0].content)
     assert link.rpartition("/")[2] not in everything_kept(world)
@@ -161,7 +161,7 @@ def test_whoever_paid_by_a_link_never_learns_what_became_of_the_rest(
     assert open_minor(world.transaction, other) == 0
     assert "Kept as credit on the customer's account €600.00" in page.main
     assert "€25.50" not in page.main
-    assert holder.get(f"{link}/{payment_id}", status=410).heading == "Everything is paid"
+    assert holder.get(f"{link}/{payment_id}", status=410).heading == "Nothing is left to pay"
 
 
 def test_the_page_of_a_link_holds_its_invoices_and_nothing_else(
@@ -248,7 +248,7 @@ def test_what_was_paid_meanwhile_is_asked_for_no_more_and_old_pages_charge_nothi
     page = holder.submit(old, status=409)
 
     assert "The amounts have changed since you opened this page" in page.main
-    assert "Paid meanwhile" in page.main
+    assert "Settled meanwhile" in page.main
     assert page.heading == "Pay €20.00"
     assert "succeeded" in payments_of(world, acme).values()
     assert len(payments_of(world, acme)) == 1
