@@ -14,6 +14,7 @@ import payments.basket.models
 import payments.card.afterwards
 import payments.card.models
 import payments.card.saved_method
+import payments.links.models
 import people.models
 import receivables.models
 from foundation.database import Base
@@ -31,6 +32,7 @@ MODELS = (
     payments.card.models,
     payments.card.afterwards,
     payments.card.saved_method,
+    payments.links.models,
 )
 LOCK_TIMEOUT = "2s"  # a migration waits for nobody: it gives up and is run again
 

@@ -51,9 +51,9 @@ def version_of(payment: CardPaymentView) -> str:
     return f"{payment.row.state}-{payment.declines}-{len(payment.row.gone)}-{pages}"
 
 
-def why_not(row: CardPaymentRow) -> str:
-    """Why its latest attempt failed, as far as a payer is told."""
-    return (debit_refusal if row.is_debit else decline_words)(row.decline_code)
+def why_not(row: CardPaymentRow, *, is_account: bool = False) -> str:
+    """Why its latest attempt failed, as far as a payer is told; `is_account`: a bank's."""
+    return (debit_refusal if row.is_debit or is_account else decline_words)(row.decline_code)
 
 
 def _outcome_of_saved(row: CardPaymentRow) -> str:

@@ -36,6 +36,7 @@ def create_pay_link() -> None:
         "pay_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
         sa.Column("ledger_id", sa.Uuid(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
@@ -59,6 +60,7 @@ def create_pay_link() -> None:
             name="fk_pay_link_contact",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_link")),
+        sa.UniqueConstraint("operation_id", name=op.f("uq_pay_link_operation_id")),
         sa.UniqueConstraint(
             "customer_id", "id", "currency", name=op.f("uq_pay_link_customer_id_id_currency")
         ),

@@ -37,7 +37,7 @@ from receivables.queries.customers import standing_of_customer
 PROVIDER = "stripe"
 CLOSE_TOPIC = "card.close_page"
 AHEAD = dt.timedelta(hours=1)  # of everything that waits: each second lets more cards be tried
-WANTS_PAYER = "authentication_required"
+BANK_ASKS_PAYER = "authentication_required"
 S = CardPaymentState
 
 
@@ -123,7 +123,7 @@ def note_attempt(session: Session, payment: CardPayment, charge: ChargeFact, dee
         )
     )
     # A bank that only wants to hear from the payer has not declined the card.
-    is_declined = not charge.is_paid and charge.decline_code != WANTS_PAYER
+    is_declined = not charge.is_paid and charge.decline_code != BANK_ASKS_PAYER
     if is_declined and charge.method == ReceiptMethod.CARD:
         _note_decline(session, payment, deed)
 

@@ -120,6 +120,8 @@ def look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
     is_late = seen.wish.saved is not None and now > seen.wish.expires_at
     if seen.state is S.REFUSED or is_old or is_late:
         return listed(gateway, seen)
+    if seen.wish.saved is not None and not seen.wish.saved.is_usable:
+        return already_charged(gateway, seen)
     try:
         opened = gateway.open_checkout(seen.wish)
         # What is kept under the key is as old as its first sending: after a doubt we look anew.
@@ -130,6 +132,18 @@ def look(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
         if not doubt.has_answered and now <= seen.wish.expires_at:
             raise
         return listed(gateway, seen)
+
+
+def already_charged(gateway: Gateway, seen: Seen) -> CheckoutFact | None:
+    """The charge of a saved method, asked for by whoever must not be what charges it.
+
+    The order to charge may still be on its way, so that finding nothing is no answer: raises
+    GatewayUnreachable.
+    """
+    found = listed(gateway, seen)
+    if found is None and seen.state in (S.SUBMITTING, S.UNKNOWN):
+        raise GatewayUnreachable("the saved method may still be charged")
+    return found
 
 
 def listed(gateway: Gateway, seen: Seen) -> CheckoutFact | None:

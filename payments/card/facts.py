@@ -14,6 +14,7 @@ class SavedRef:
     method_ref: str = field(repr=False)
     customer_ref: str = field(repr=False)
     kind: str  # of MethodKind
+    is_usable: bool = True  # until it is removed: from then on nothing more is charged to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from payments.card.models import (
     CardPaymentState,
     PaymentCase,
 )
+from payments.card.saved_method import MethodKind, SavedMethod
 from payments.links.models import PayLink
 from people.queries.persons import names_of
 from receivables.queries.open_items import numbers_of
@@ -84,6 +85,7 @@ class CardPaymentView:
     items: tuple[PaymentItem, ...]
     page_url: str | None
     pay_link_id: uuid.UUID | None  # by which it was begun, if not by a contact
+    is_saved_account: bool  # a saved bank account is debited, whatever came of it
     ledger_id: uuid.UUID
     declines: int
     closed_because: str | None  # why we asked for its page to be closed, if that is how it ended
@@ -108,6 +110,7 @@ def payment_of(
         items=_items(session, payment),
         page_url=payment.page_url,
         pay_link_id=payment.pay_link_id,
+        is_saved_account=_is_saved_account(session, payment),
         ledger_id=payment.ledger_id,
         declines=sum(not attempt.is_paid for attempt in attempts),
         closed_because=_reason(session, payment) if payment.state == S.EXPIRED else None,
@@ -191,6 +194,12 @@ def row_of(
         method=payment.method,
         gone=(gone or {}).get(payment.id, ()),
     )
+
+
+def _is_saved_account(session: Session, payment: CardPayment) -> bool:
+    """Whether a saved bank account was to be debited, also where no try came of it."""
+    method = session.get(SavedMethod, payment.saved_method_id) if payment.saved_method_id else None
+    return method is not None and method.kind != MethodKind.CARD
 
 
 def _reason(session: Session, payment: CardPayment) -> str | None:

@@ -31,7 +31,7 @@ DISPUTE_STATES: Final = {
     **dict.fromkeys(("won", "warning_closed", "prevented"), "won"),
     **dict.fromkeys(("lost", "appeal_needs_response", "appeal_under_review"), "lost"),
 }
-WANTS_PAYER: Final = {"authentication_required", "payment_intent_authentication_failure"}
+PAYER_MAY_ANSWER: Final = {"authentication_required", "payment_intent_authentication_failure"}
 _NAME: Final = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 
 
@@ -90,7 +90,7 @@ def _intent_status(intent: "stripe.PaymentIntent") -> str:
     if error is None or intent.status == "requires_action":
         return "open"
     told = error.to_dict()  # what the bank did not say is not there at all
-    wants_payer = WANTS_PAYER & {told.get("code"), told.get("decline_code")}
+    wants_payer = PAYER_MAY_ANSWER & {told.get("code"), told.get("decline_code")}
     return "open" if wants_payer else "declined"
 
 
@@ -113,7 +113,10 @@ def setup_fact(session: "Session") -> SetupFact:
     )
 
 
-def _method_fact(method: "stripe.PaymentMethod") -> MethodFact:
+def _method_fact(method: "stripe.PaymentMethod") -> MethodFact | None:
+    """What was saved; None where the provider has let go of it since."""
+    if method.customer is None:
+        return None
     brand, last_four = _shown(method.to_dict().get(method.type) or {})
     card = method.card if method.type == "card" else None
     return MethodFact(

@@ -24,11 +24,14 @@ PAUSES: Final = (2, 5, 15, 60, 1_440)  # minutes until we ask by ourselves, by n
 def apply_setup(session: Session, method: SavedMethod, fact: SetupFact, deed: Deed) -> None:
     """Bring a method to what the provider says of its page."""
     method.session_ref = fact.session_ref
-    method.page_url = fact.page_url if fact.status == "open" else None
+    method.page_url = None
     if fact.setup_id == method.id and fact.method and fact.customer_ref:
         _keep(session, method, fact.customer_ref, fact.method, deed)
     else:
-        take_to(session, method, S.OPEN if fact.status == "open" else S.LAPSED, deed)
+        # One that lapsed here stays so, even where its page turns up still open.
+        is_open = fact.status == "open" and method.state != S.LAPSED
+        method.page_url = fact.page_url if is_open else None
+        take_to(session, method, S.OPEN if is_open else S.LAPSED, deed)
 
 
 def _keep(

@@ -102,7 +102,7 @@ def kept_count(session: Session, *, customer_id: uuid.UUID) -> int:
 
 
 def saved_ref(session: Session, method_id: uuid.UUID) -> SavedRef | None:
-    """What the provider knows a method by, also after we let go of it: the same is asked again."""
+    """What the provider knows a method by, also once let go of: its charges are looked for."""
     method = session.get(SavedMethod, method_id)
     if method is None or method.method_ref is None or method.customer_ref is None:
         return None
@@ -112,6 +112,7 @@ def saved_ref(session: Session, method_id: uuid.UUID) -> SavedRef | None:
         ),
         customer_ref=known_as(session, method) or "",
         kind=method.kind,
+        is_usable=method.state == S.SAVED,
     )
 
 

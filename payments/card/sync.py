@@ -7,7 +7,7 @@ from dataclasses import replace
 from foundation.database import TransactionFactory, retried
 from foundation.deed import Deed
 from payments.card.apply import settle
-from payments.card.bringing import Brought, Seen, bring, listed, look, see
+from payments.card.bringing import Brought, Seen, already_charged, bring, look, see
 from payments.card.errors import GatewayUnreachable
 from payments.card.facts import ChargeFact, CheckoutFact
 from payments.card.gateway import Gateway
@@ -88,7 +88,8 @@ def confirm_payment(
 
     def ask(seen: Seen) -> CheckoutFact | None:
         found = _ended(gateway, seen, look(gateway, seen, deed.at), deed.at)
-        if not (seen.wish.saved and found and found.status == "open" and not found.page_url):
+        is_ours = seen.wish.saved is not None and seen.wish.saved.is_usable
+        if not (is_ours and found and found.status == "open" and not found.page_url):
             return found
         key = f"op:{payment_id}:confirm:{seen.version}"
         confirmed = gateway.confirm_charge(seen.wish, found.session_ref, key=key)
@@ -113,16 +114,10 @@ def _closed(
 
 
 def _without_charging(gateway: Gateway, seen: Seen, now: dt.datetime) -> CheckoutFact | None:
-    """What the provider has, asked for by whoever wants no more: that must not be what charges.
-
-    The order to charge may still be on its way, so that finding nothing is no answer.
-    """
+    """What the provider has, asked for by whoever wants no more: that must not be what charges."""
     if seen.wish.saved is None or seen.session_ref:
         return look(gateway, seen, now)
-    found = listed(gateway, seen)
-    if found is None and seen.state in (CardPaymentState.SUBMITTING, CardPaymentState.UNKNOWN):
-        raise GatewayUnreachable("the saved method may still be charged")
-    return found
+    return already_charged(gateway, seen)
 
 
 def sync_other_page(

@@ -100,6 +100,14 @@ def own_underway(
     return tuple(session.scalars(wanted))
 
 
+def underway_of_link(session: Session, *, pay_link_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """Unsettled payments that were begun by this pay link."""
+    wanted = sa.select(CardPayment.id).where(
+        CardPayment.pay_link_id == pay_link_id, CardPayment.state.in_(UNDERWAY)
+    )
+    return tuple(session.scalars(wanted.order_by(CardPayment.id)))
+
+
 def open_pages(session: Session, *, customer_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
     """The customer's payments whose page waits for a card."""
     wanted = sa.select(CardPayment.id).where(

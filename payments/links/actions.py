@@ -28,6 +28,7 @@ MAIL_TOPIC = "pay_link.mail"
 def make_pay_link(
     session: Session,
     *,
+    operation_id: uuid.UUID,
     email: str,
     spoken: str,
     invoice_id: Collection[uuid.UUID],
@@ -36,12 +37,19 @@ def make_pay_link(
 ) -> uuid.UUID:
     """Mail a link that pays these invoices of the subject, as they are open when it is opened.
 
+    Pressing twice makes one: a known `operation_id` of the same contact is answered by its link.
+    The caller holds the customer's lock.
     Invoices that are paid or another's are passed over. Raises EmailUnreadable, NothingToAskFor,
     TooManyToAskFor, SeveralPayments, or AmountOutOfRange where no card takes so much at once.
     """
     address, customer_id = email_of(email), deed.subject_id
     if customer_id is None:
         raise NothingToAskFor("on nobody's account")
+    known = link_of_press(
+        session, operation_id=operation_id, customer_id=customer_id, contact_id=contact_id
+    )
+    if known:
+        return known
     rows = invoices_by_id(
         session, customer_id=customer_id, invoice_ids=list(set(invoice_id)), on=deed.on
     )
@@ -50,6 +58,7 @@ def make_pay_link(
     link = PayLink(
         id=uuid.uuid4(),
         customer_id=customer_id,
+        operation_id=operation_id,
         ledger_id=first.ledger_id,
         currency=first.total.currency,
         contact_id=contact_id,
@@ -67,6 +76,16 @@ def make_pay_link(
     facts: dict[str, Fact] = {"invoices": len(lines)}
     record(session, "pay_link.made", object_id=link.id, deed=deed, facts=facts)
     return link.id
+
+
+def link_of_press(
+    session: Session, *, operation_id: uuid.UUID, customer_id: uuid.UUID, contact_id: uuid.UUID
+) -> uuid.UUID | None:
+    """The link that this press of this contact has made already, if it has."""
+    own = sa.select(PayLink.id).where(
+        PayLink.customer_id == customer_id, PayLink.contact_id == contact_id
+    )
+    return session.scalars(own.where(PayLink.operation_id == operation_id)).one_or_none()
 
 
 def withdraw_pay_link(session: Session, *, pay_link_id: uuid.UUID, deed: Deed) -> bool:

@@ -30,6 +30,7 @@ class PayLink(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     customer_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("customer.id"))
+    operation_id: Mapped[uuid.UUID] = mapped_column(unique=True)  # made by the page that asked
     ledger_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("ledger.id"))
     currency: Mapped[str] = mapped_column(sa.String(3))
     contact_id: Mapped[uuid.UUID]  # who made it; without their right to pay it opens nothing

@@ -10,8 +10,11 @@ from foundation.deed import PAY_LINK_ID, Deed
 from foundation.limits import Limit
 from payments.basket.errors import AmountExceedsOpen, InvoiceNotPayable
 from payments.card.checkout import PaymentOrder, Started, start_payment
+from payments.card.errors import EarlierPaymentUnsettled, EarlierPaymentWentThrough
 from payments.card.gateway import Gateway
-from payments.links.actions import make_pay_link
+from payments.card.leaving import close_pages
+from payments.card.underway import underway_of_link
+from payments.links.actions import link_of_press, make_pay_link
 from payments.links.errors import PayLinkChanged, PayLinkOver
 from payments.links.queries import HeldLink, Standing, held_link
 from payments.links.tokens import NamedLink
@@ -40,19 +43,32 @@ class LinkPress:
 def send_pay_link(
     transaction: TransactionFactory,
     *,
+    operation_id: uuid.UUID,
     email: str,
     spoken: str,
     invoice_id: Collection[uuid.UUID],
     contact_id: uuid.UUID,
     deed: Deed,
 ) -> uuid.UUID:
-    """Count the letter, then write it; the id of the link. Raises TooManyAttempts and what
-    `make_pay_link` raises."""
+    """Count the letter, then write it; the id of the link. Pressing twice writes one letter.
+
+    Raises TooManyAttempts and what `make_pay_link` raises.
+    """
+    customer_id = deed.subject_id
+    if customer_id is None:
+        raise ValueError("a link is a customer's")
+    with transaction(customer=customer_id) as session:
+        known = link_of_press(
+            session, operation_id=operation_id, customer_id=customer_id, contact_id=contact_id
+        )
+    if known:
+        return known
     counted = ((BY_ACCOUNT, str(deed.subject_id)), (BY_EMAIL, key_of(one_spelling(email))))
     spend_one(transaction, counted, at=deed.at)
-    with transaction(customer=deed.subject_id) as session:
+    with transaction(customer=customer_id, lock={"customer": [customer_id]}) as session:
         return make_pay_link(
             session,
+            operation_id=operation_id,
             email=email,
             spoken=spoken,
             invoice_id=invoice_id,
@@ -86,6 +102,26 @@ def pay_by_link(
         return start_payment(transaction, gateway, order=_order(held, press), deed=acting)
     except (InvoiceNotPayable, AmountExceedsOpen) as paid:  # between the look and the lock
         raise PayLinkChanged(named.pay_link_id) from paid
+
+
+def close_pages_of_link(
+    transaction: TransactionFactory, gateway: Gateway, *, pay_link_id: uuid.UUID, deed: Deed
+) -> None:
+    """Close the pages that were opened by a link, so that nothing more is taken by it.
+
+    Each is asked for, whatever became of those before. Raises EarlierPaymentUnsettled or
+    EarlierPaymentWentThrough, of the first that is not closed; talks to the provider.
+    """
+    with transaction() as session:
+        underway = underway_of_link(session, pay_link_id=pay_link_id)
+    doubts: list[EarlierPaymentUnsettled | EarlierPaymentWentThrough] = []
+    for payment_id in underway:
+        try:
+            close_pages(transaction, gateway, [payment_id], deed)
+        except (EarlierPaymentUnsettled, EarlierPaymentWentThrough) as doubt:
+            doubts.append(doubt)
+    if doubts:
+        raise doubts[0]
 
 
 def count_ask(transaction: TransactionFactory, named: NamedLink, deed: Deed) -> None:

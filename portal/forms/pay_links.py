@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Self
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from wtforms import EmailField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
@@ -33,8 +33,12 @@ TONGUES = {"en": "English", "fr": "Français"}  # each in its own words
 
 
 class PayLinkForm(HouseForm):
-    """To whom, in which language, and which invoices it asks to pay."""
+    """To whom, in which language, and which invoices it asks to pay.
 
+    `operation_id` was made with the page, so that pressing twice is one press.
+    """
+
+    operation_id = HiddenField()
     email = EmailField(
         _l("E-mail address"),
         [
@@ -74,6 +78,12 @@ class PayLinkForm(HouseForm):
         """At least one."""
         if not field.data:
             raise ValidationError(_("Choose at least one invoice."))
+
+    def press_of(self, contact_id: UUID) -> UUID:
+        """One press of one page by one contact; the page changed and sent again is another."""
+        page_id = id_of(self.operation_id.data or "") or uuid4()
+        asked = (self.email.data or "", self.spoken.data, *sorted(self.invoice_id.data or ()))
+        return uuid5(page_id, " ".join(map(str, (contact_id, *asked))))
 
     def is_ticked(self, invoice_id: UUID) -> bool:
         """Whether the box of this invoice is drawn ticked."""

@@ -1,6 +1,10 @@
-"""Pay links of an account: sent to whoever is to pay, listed, withdrawn."""
+"""Pay links of an account: sent to whoever is to pay, listed, withdrawn.
+
+withdraw talks to the provider: it holds no transaction while it does.
+"""
 
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -9,8 +13,9 @@ from flask.typing import ResponseReturnValue
 from foundation.i18n import gettext as _
 from foundation.paging import CursorUnreadable
 from foundation.web.requests import wiring
+from payments.card.errors import EarlierPaymentUnsettled, EarlierPaymentWentThrough
 from payments.links.actions import LIFETIME, withdraw_pay_link
-from payments.links.paying import send_pay_link
+from payments.links.paying import close_pages_of_link, send_pay_link
 from payments.links.queries import link_page
 from portal.auth import me
 from portal.basket_page import own_basket
@@ -62,10 +67,15 @@ def new() -> ResponseReturnValue:
         return redirect(url_for("invoices.list"), 303)
     form = PayLinkForm.of(offered)
     if form.validate_on_submit() and form.accepted_by(
-        send_pay_link, wiring().transaction, contact_id=me().contact_id, deed=me().deed()
+        send_pay_link,
+        wiring().transaction,
+        operation_id=form.press_of(me().contact_id),
+        contact_id=me().contact_id,
+        deed=me().deed(),
     ):
         flash(_("The pay link for %(email)s is on its way.", email=form.email.data), "done")
         return redirect(url_for(LIST), 303)
+    form.operation_id.data = form.operation_id.data or str(uuid.uuid4())
     with own_account() as session:
         shown = page(
             session,
@@ -84,8 +94,27 @@ def withdraw(pay_link_id: uuid.UUID) -> ResponseReturnValue:
     with own_account() as session:
         if not withdraw_pay_link(session, pay_link_id=pay_link_id, deed=me().deed()):
             abort(404)
-    flash(_("The pay link is withdrawn. It no longer opens anything."), "done")
+    try:
+        close_pages_of_link(
+            partial(wiring().transaction, customer=me().customer_id),
+            wiring().gateway,
+            pay_link_id=pay_link_id,
+            deed=me().deed(),
+        )
+    except (EarlierPaymentUnsettled, EarlierPaymentWentThrough) as earlier:
+        flash(_may_still_pay(earlier), "note")
+    else:
+        flash(_("The pay link is withdrawn. It no longer opens anything."), "done")
     return redirect(url_for(LIST), 303)
+
+
+def _may_still_pay(earlier: EarlierPaymentUnsettled | EarlierPaymentWentThrough) -> str:
+    if isinstance(earlier, EarlierPaymentWentThrough):
+        return _("The pay link is withdrawn, but a payment by it went through before.")
+    return _(
+        "The pay link is withdrawn, but a payment begun by it is not settled yet and may still go"
+        " through. You find it among the payments."
+    )
 
 
 def _offered(session: "Session") -> tuple[InvoiceRow, ...]:

@@ -95,7 +95,7 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
                 outcome=outcome_of(payment),
                 is_watched=not payment.row.is_settled,
                 watch_key=version_of(payment),
-                decline_words=why_not(payment.row),
+                decline_words=why_not(payment.row, is_account=payment.is_saved_account),
                 return_words=[debit_refusal(one.reason) for one in payment.row.gone[-1:]],
                 receipt=_receipt(session, payment.row),
                 balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),

@@ -160,7 +160,13 @@ def send_pay_link(scene: Scene) -> Ask:
     scene.town.forget_attempts()
     found = scene.id_of(lambda: scene.town.invoice(scene.company.letter))
     email = f"{mark(scene.who.letter)}@{mark(scene.who.letter)}.example"
-    data = {"email": email, "spoken": "en", "invoice_id": str(found), "offered": str(found)}
+    data = {
+        "operation_id": str(uuid.uuid4()),
+        "email": email,
+        "spoken": "en",
+        "invoice_id": str(found),
+        "offered": str(found),
+    }
     return Ask(path=scene.path("pay_links.new"), data=data)
 
 

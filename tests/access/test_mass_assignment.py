@@ -24,7 +24,7 @@ ASKED_FOR = {
     "invitations.join": {"name"},
     "invitations.new": {"email", "role", "account_ids"},
     "pay_by_link.show": {"operation_id", "shown"},
-    "pay_links.new": {"email", "spoken", "invoice_id"},
+    "pay_links.new": {"operation_id", "email", "spoken", "invoice_id"},
     "languages.choose": {"language", "next"},
     "passkeys.new": {"answer", "name"},
     "passkeys.sign_in": {"answer", "next"},

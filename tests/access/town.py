@@ -246,6 +246,7 @@ class Town:
         with self.books() as session:
             return invite(
                 session,
+                operation_id=uuid.uuid4(),
                 email=f"{mark(letter)}@{mark(letter)}.example",
                 role=ContactRole.VIEWER,
                 account_ids=[company.customer_id],

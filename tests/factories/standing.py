@@ -161,6 +161,7 @@ def _ended_without_effect(
         )
         make_pay_link(
             session,
+            operation_id=uuid.uuid4(),
             email=f"{name}@payer.example",
             spoken="en",
             invoice_id=[untouched],

@@ -102,6 +102,30 @@ def test_a_page_nobody_used_lapses(till):
     assert methods_now(till) == ()
 
 
+def test_a_method_that_lapsed_stays_so_while_its_page_turns_up_open_and_is_kept_if_used(till):
+    saving = begin(till)
+    with till.transaction() as session:
+        session.execute(
+            sa.text("UPDATE saved_method SET state = 'lapsed', page_url = NULL WHERE id = :id"),
+            {"id": saving.method_id},
+        )
+
+    assert back(till, saving.method_id) == "lapsed"
+    at_page(till, saving).save()
+    assert back(till, saving.method_id) == "saved"
+
+
+def test_a_method_let_go_of_before_its_owner_came_back_is_not_saved(till, api):
+    saving = begin(till)
+    at_page(till, saving).save()
+    [method] = till.world.account.store.all("payment_method")
+    till.world.client().v1.payment_methods.detach(method["id"])
+    till.tell_all(api)
+
+    assert back(till, saving.method_id) == "lapsed"
+    assert methods_now(till) == ()
+
+
 def test_a_removed_method_pays_nothing_any_more(till):
     method = a_method(till)
 

@@ -17,7 +17,9 @@ from tests.payments.saving import (
     confirm,
     give_up,
     intent_of,
+    methods_now,
     pay,
+    remove,
     told,
 )
 
@@ -75,6 +77,35 @@ def test_calling_a_payment_off_is_never_what_charges_it(till):
     till.clock.advance(minutes=62)
     till.check_due()
     assert told(till, started.payment_id, invoice) == ("refused", 10_000, [], 0)
+
+
+def test_a_method_removed_while_the_provider_is_away_is_not_charged_when_it_is_back(till):
+    method = a_method(till)
+    for call in (CHARGE, "POST /v1/payment_methods/*/detach"):
+        till.world.faults.rate_limited(call)
+    invoice, started = pay(till, method)
+    remove(till, method)
+    assert methods_now(till)[0].state == "leaving"
+    till.world.catch_up()
+
+    for minutes, state in ((10, "unknown"), (62, "refused")):
+        till.clock.advance(minutes=minutes)
+        till.check_due()
+        assert told(till, started.payment_id, invoice) == (state, 10_000, [], 0)
+
+
+def test_a_removed_method_is_not_charged_by_asking_its_bank_again(till):
+    method = a_method(till, ASKS)
+    invoice, started = pay(till, method)
+    intents.authenticate(till.world.account, intent_of(till)["id"], passed=False)
+    till.sync(started.payment_id)
+    till.world.faults.rate_limited("POST /v1/payment_methods/*/detach")
+    remove(till, method)
+
+    confirm(till, started.payment_id)
+
+    assert intent_of(till)["status"] == "requires_payment_method"
+    assert told(till, started.payment_id, invoice) == ("awaiting_payer", 10_000, [], 0)
 
 
 def test_an_error_the_provider_keeps_is_looked_through_its_list(till):

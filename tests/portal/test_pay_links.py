@@ -280,6 +280,43 @@ def test_a_link_ends_with_its_makers_right_to_pay_and_when_it_is_withdrawn(
     assert "Withdrawn" in reader.get("/pay-links").main
 
 
+def test_two_presses_of_one_page_send_one_link_and_a_changed_page_another(
+    world, acme, reader, invoices, post, tiers
+):
+    page = reader.get(f"/pay-links/new?invoice_id={invoices[0]}")
+    for email in (tiers, tiers, f"b-{tiers}"):
+        assert reader.send(page.form_to("/pay-links/new"), {"email": email}).status_code == 303
+
+    sent = [mail.recipients for mail in post.delivered()]
+    assert len(links_of(world, acme)) == 2
+    assert [sent.count([one]) for one in (tiers, f"b-{tiers}")] == [1, 1]
+
+
+def test_withdrawing_closes_the_page_that_is_open_and_says_what_may_still_go_through(
+    world, acme, reader, invoices, holder
+):
+    said = []
+    for invoice_id, act in zip(invoices, ("leave", "debit"), strict=True):
+        ask(reader, invoice_id)
+        keys = world.app.extensions["quittance"].settings.secret_keys
+        named = NamedLink(links_of(world, acme)[-1], acme.customer_id)
+        before = payments_of(world, acme).keys()
+        press(holder, f"/pay-link/{pay_link_token(named, keys)}")
+        [payment_id] = payments_of(world, acme).keys() - before
+        if act == "debit":
+            card_of(world, payment_id).debit("sepa")
+        listed = reader.get("/pay-links")
+        [form] = [
+            one for one in listed.forms_to("/pay-links/") if str(named.pay_link_id) in one.action
+        ]
+        said.append((reader.submit(form).text, payments_of(world, acme)[payment_id]))
+
+    (closed, first), (doubtful, second) = said
+    assert (first, second) == ("canceled", "processing")
+    assert "It no longer opens anything" in closed
+    assert "may still go through" in doubtful
+
+
 def test_a_payment_is_seen_by_the_link_that_began_it_and_by_no_other(world, acme, invoices, reader):
     for one in invoices:
         ask(reader, one)
