@@ -3,21 +3,26 @@
 import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from foundation.money import Money
 from foundation.seals import sealed
+from payments.card.queries import payment_of
 from payments.links.paying import ASKS, BY_EMAIL
 from payments.links.queries import name_in_part
 from payments.links.tokens import NamedLink, pay_link_token
-from receivables.models import ContactRole
+from receivables.actions.exchanges import exchange_receipt
+from receivables.models import ContactRole, Standing
 from tests.factories.books import open_minor
 from tests.factories.card import session_of
 from tests.portal.page_client import PageClient
 from tests.portal.post import post_of
 from tests.portal.readers import World
 from tests.portal.test_basket import chosen, pay
+from tests.portal.test_credit import stands
 
 
 @pytest.fixture
@@ -123,6 +128,31 @@ def test_a_link_from_the_basket_is_mailed_opened_paid_and_receipted(
     assert f"Begun by {tiers}" in reader.get(f"/payments/{payment_id}").main
     assert "has been paid meanwhile" in reader.get("/basket").main
     assert holder.get(link, status=410).heading == "Everything is paid"
+
+
+def test_the_page_of_a_paid_link_adds_up_when_part_of_the_money_was_exchanged(
+    world, acme, invoices, link, holder
+):
+    press(holder, link)
+    [payment_id] = payments_of(world, acme)
+    stands(world, acme, Standing.NO_AUTO_APPLY)
+    card_of(world, payment_id).pay()
+    holder.get(f"{link}/{payment_id}/return")
+    with world.transaction() as session:
+        paid = payment_of(session, customer_id=acme.customer_id, payment_id=payment_id)
+        exchange_receipt(
+            session,
+            receipt_id=paid.row.receipt_id,
+            into="USD",
+            rate=Decimal("1.1"),
+            amount=Money(20_000, "EUR"),
+            deed=acme.deed(world.clock.now()),
+        )
+
+    page = holder.get(f"{link}/{payment_id}")
+
+    assert "account €400.00 Exchanged into $220.00 at 1.1 €200.00 Total €600.00" in page.main
+    assert not [href for href in page.links.values() if "/receipts/" in href]
 
 
 def test_the_page_of_a_link_holds_its_invoices_and_nothing_else(
