@@ -8,7 +8,7 @@ from jobs.readers import reader_of
 from jobs.work import Handler, Work
 from receivables.actions.credit_notes import MAIL_TOPIC
 from receivables.queries.credit_notes import credit_note_of
-from receivables.queries.customers import account_of
+from receivables.queries.customers import account_of, is_credit_blocked
 
 
 def mail_credit_note(desk: Desk, work: Work) -> None:
@@ -20,10 +20,12 @@ def mail_credit_note(desk: Desk, work: Work) -> None:
         reader = reader_of(session, work.payload)
         note = credit_note_of(session, customer_id=customer_id, credit_note_id=note_id)
         account = account_of(session, customer_id=customer_id)
+        is_blocked = is_credit_blocked(session, customer_id=customer_id)
     if reader is None or note is None:
         return
     context = {
         "note": note.row,
+        "is_usable": note.row.left.is_positive and not is_blocked,
         "customer_name": account.name,
         "url": f"{desk.settings.portal_url}/credit-notes/{note_id}",
         "profile_url": f"{desk.settings.portal_url}/profile#mails",

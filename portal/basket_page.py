@@ -15,7 +15,10 @@ from portal.auth import me
 from portal.forms.basket import WAY, GroupForm, SentBasket, key_of, sent_basket
 from portal.method_words import method_title
 from portal.pages import page
+from portal.words import sentence
+from receivables.errors import CreditBlocked
 from receivables.queries.balances import credit_by_ledger
+from receivables.queries.customers import is_credit_blocked
 
 SAVED = SavedMethodState.SAVED
 
@@ -72,6 +75,12 @@ def _ways(session: Session, basket: Basket) -> dict[str, list[Way]]:
     }
 
 
+def _why_blocked(session: Session) -> str:
+    """Why the credit cannot be used here, if so: said before it is pressed, not after."""
+    is_blocked = is_credit_blocked(session, customer_id=me().customer_id)
+    return sentence(CreditBlocked()) if is_blocked else ""
+
+
 def basket_address() -> str:
     """The basket again, with the ways of paying that were chosen on the page that was sent."""
     chosen = {name: one for name, one in request.form.items() if name.startswith(WAY) and one}
@@ -98,4 +107,5 @@ def basket_page(session: Session, refused: SentBasket | None = None) -> str:
         debits_in=DEBITS_IN,
         saved_ways=_ways(session, basket),
         credits=credit_by_ledger(session, customer_id=me().customer_id),
+        credit_blocked=_why_blocked(session),
     )

@@ -15,6 +15,12 @@ RIGHTS: Final = {
     ContactRole.PAYER.value: _l("May look and pay"),
     ContactRole.ADMIN.value: _l("May pay and manage people"),
 }
+# The same, said to whoever has the right.
+YOURS: Final = {
+    ContactRole.VIEWER.value: _l("You may look."),
+    ContactRole.PAYER.value: _l("You may look and pay."),
+    ContactRole.ADMIN.value: _l("You may pay and manage people."),
+}
 INVOICE_KINDS: Final[Mapping[str, LazyProxy]] = {
     InvoiceKind.INVOICE.value: _l("Invoice"),
     InvoiceKind.LATE_FEE.value: _l("Late fee"),
@@ -27,12 +33,6 @@ TAKEN_OFF: Final[Mapping[str, LazyProxy]] = {
     "tolerance": _l("Small difference waived"),
     "fx_difference": _l("Exchange-rate difference"),
     "charge_cancelled": _l("Cancelled"),
-}
-# The same, said to whoever has the right.
-YOURS: Final = {
-    ContactRole.VIEWER.value: _l("You may look."),
-    ContactRole.PAYER.value: _l("You may look and pay."),
-    ContactRole.ADMIN.value: _l("You may pay and manage people."),
 }
 
 

@@ -36,6 +36,7 @@ from portal.outcomes import outcome_of, version_of, why_not
 from portal.pages import PAYING_ROLES, own_account, page
 from portal.words import METHODS, debit_refusal
 from receivables.queries.balances import balances_of
+from receivables.queries.receipt_parts import came_short
 from receivables.queries.receipts import ReceiptDetail, receipt_of, receipt_page
 
 if TYPE_CHECKING:  # a view names the session, it never builds a query
@@ -88,6 +89,7 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
     with own_account() as session:
         payment = payment_of(session, customer_id=customer_id, payment_id=payment_id)
         if payment is not None:
+            receipt = _receipt(session, payment.row)
             return page(
                 session,
                 "portal/payments/show.html",
@@ -97,7 +99,8 @@ def show(payment_id: uuid.UUID) -> ResponseReturnValue:
                 watch_key=version_of(payment),
                 decline_words=why_not(payment.row, is_account=payment.is_saved_account),
                 return_words=[debit_refusal(one.reason) for one in payment.row.gone[-1:]],
-                receipt=_receipt(session, payment.row),
+                receipt=receipt,
+                is_short=receipt is not None and _is_short(session, payment, receipt),
                 balances=balances_of(session, customer_id=customer_id, on=wiring().clock.today()),
             )
     return elsewhere(partial(owner_of_payment, payment_id=payment_id))
@@ -200,6 +203,16 @@ def _receipt(session: "Session", payment: CardPaymentRow) -> ReceiptDetail | Non
     if payment.receipt_id is None:
         return None
     return receipt_of(session, customer_id=me().customer_id, receipt_id=payment.receipt_id)
+
+
+def _is_short(session: "Session", payment: CardPaymentView, receipt: ReceiptDetail) -> bool:
+    return came_short(
+        session,
+        receipt.id,
+        operation_id=payment.row.id,
+        meant=payment.row.amount,
+        invoice_ids=[item.invoice_id for item in payment.items],
+    )
 
 
 def _list_page(session: "Session", kind: str) -> str:

@@ -23,8 +23,8 @@ from receivables.actions.allocation import (
     settled_by,
 )
 from receivables.errors import CreditBlocked, NoCreditLeft
-from receivables.models import CreditNote, Journal, JournalKind, Receipt, Standing
-from receivables.queries.customers import standing_of_customer
+from receivables.models import CreditNote, Journal, JournalKind, Receipt
+from receivables.queries.customers import is_credit_blocked
 from receivables.queries.open_items import payable_of
 
 
@@ -56,7 +56,7 @@ def use_credit(
     if is_credit_used(session, operation_id):
         return {}
     owner = _subject(deed)
-    if standing_of_customer(session, customer_id=owner) == Standing.INSOLVENT:
+    if is_credit_blocked(session, customer_id=owner):
         raise CreditBlocked
     purses = [
         *_credit_notes(session, owner, ledger_id, currency),

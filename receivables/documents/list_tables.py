@@ -62,6 +62,7 @@ def settlements_table(settlements: Iterable[Settlement]) -> Table:
         _("Currency"),
         _("Amount received"),
         _("Kept as credit"),
+        pgettext("amount", "Otherwise"),
         _("Invoice"),
         _("Used for this invoice"),
     ]
@@ -73,6 +74,7 @@ def settlements_table(settlements: Iterable[Settlement]) -> Table:
             one.amount.currency,
             one.amount if is_first else None,
             one.credit if is_first else None,
+            one.otherwise if is_first else None,
             one.invoice_number,
             one.settled,
         ]

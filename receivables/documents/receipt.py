@@ -27,6 +27,7 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
         [_("Receipt number"), receipt.number],
         [_("Received on"), format_day(receipt.received_on, language)],
         [_("Paid by"), method_name(receipt.method)],
+        *_origin(receipt, language),
     ]
     return {
         "language": language,
@@ -44,15 +45,27 @@ def _data(receipt: ReceiptDetail, seller_name: str, language: str) -> dict[str, 
         "table": _table(receipt, language),
         "sums": _sums(receipt, language),
         "note": " ".join(
-            [
-                _("Part or all of this payment has gone back since: see the sums above.")
-                if receipt.gone_back.is_positive
-                else _("Thank you for your payment."),
-                _("This receipt confirms a payment. It is not a tax invoice."),
-            ]
+            [_thanks(receipt), _("This receipt confirms a payment. It is not a tax invoice.")]
         ),
         "page": _("Page {page} of {pages}"),
     }
+
+
+def _origin(receipt: ReceiptDetail, language: str) -> Iterator[list[str]]:
+    """What exchanged money was made of: a fact beside the sums, for it came in as another sum."""
+    for one in receipt.exchanges:
+        if not one.is_away:
+            given, rate = format_money(one.given, language), format_number(one.rate, language)
+            words = _("%(given)s at %(rate)s", given=given, rate=rate)
+            yield [_("Exchanged from receipt %(number)s", number=one.other_number), words]
+
+
+def _thanks(receipt: ReceiptDetail) -> str:
+    if receipt.is_undone:
+        return _("This money was exchanged back since: it counts on the receipt it came from.")
+    if receipt.gone_back.is_positive:
+        return _("Part or all of this payment has gone back since: see the sums above.")
+    return _("Thank you for your payment.")
 
 
 def _table(receipt: ReceiptDetail, language: str) -> dict[str, object]:
@@ -86,16 +99,14 @@ def _sums(receipt: ReceiptDetail, language: str) -> list[list[str]]:
 
 
 def _parts(receipt: ReceiptDetail, language: str) -> Iterator[list[str]]:
-    """What became of the money besides; of exchanged money also what it was made of."""
+    """What became of the money besides, so that the sums come to what came in."""
     for one in receipt.exchanges:
-        other = format_money(one.got if one.is_away else one.given, language)
-        rate = format_number(one.rate, language)
-        words = (
-            _("Exchanged into %(got)s at %(rate)s", got=other, rate=rate)
-            if one.is_away
-            else _("Exchanged from %(given)s at %(rate)s", given=other, rate=rate)
-        )
-        yield [words, format_money(one.given if one.is_away else one.got, language)]
+        if one.is_away:
+            got, rate = format_money(one.got, language), format_number(one.rate, language)
+            words = _("Exchanged into %(got)s at %(rate)s", got=got, rate=rate)
+            yield [words, format_money(one.given, language)]
+        elif one.is_undone:
+            yield [_("Exchanged back"), format_money(one.got, language)]
     if not receipt.waived.is_zero:
         yield [_("Small difference let go"), format_money(receipt.waived, language)]
     if not receipt.fee.is_zero:

@@ -16,6 +16,8 @@ CLEARING: Final = (
     Account.DISPUTE_CLEARING,
     Account.PAYOUT_TRANSIT,
     Account.SUSPENSE,
+    # Uneven in each currency by nature: what one gave another got, which is the day's position.
+    Account.EXCHANGE,
 )
 
 

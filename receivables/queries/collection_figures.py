@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,14 +22,18 @@ from receivables.collection_figures import (
 )
 from receivables.models import Account, AccountDay
 
+# What an open item is booked against when it is issued; less what is credited or cancelled.
+SOLD: Final = (Account.GL_CONTROL, Account.LATE_CHARGES)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionFigures:
     """The figures of some months up to a day, and the sums they come from.
 
     Open (`beginning` before the first day, `ending` after the last, `current` of that not overdue)
-    is what invoices leave to pay; credit is in none of them. Sales are invoices less credit notes,
-    tax included as in what is open. Days and percents are exact; None is where there is no figure.
+    is what invoices and charges leave to pay; credit is in none of them. Sales are invoices less
+    credit notes, tax included as in what is open, and late fees and interest: they are open too.
+    Days and percents are exact; None is where there is no figure.
     """
 
     start: dt.date
@@ -86,7 +91,7 @@ def _sums(
     is_open = sa.and_(AccountDay.account == Account.RECEIVABLE, AccountDay.is_item)
     wanted = {
         "beginning": total.filter(is_open, AccountDay.booked_on < start),
-        "sales": -total.filter(AccountDay.account == Account.GL_CONTROL, _since(start)),
+        "sales": -total.filter(AccountDay.account.in_(SOLD), _since(start)),
         "ending": total.filter(is_open),
         "current": total.filter(is_open, AccountDay.due_on >= on),
     }
@@ -106,7 +111,7 @@ def _latest_first(
     year, month = (sa.extract(part, AccountDay.booked_on) for part in ("year", "month"))
     query = (
         sa.select(year, month, -sa.func.sum(AccountDay.change_minor))
-        .where(*of, AccountDay.account == Account.GL_CONTROL, AccountDay.booked_on <= on)
+        .where(*of, AccountDay.account.in_(SOLD), AccountDay.booked_on <= on)
         .group_by(year, month)
     )
     sold: Mapping[tuple[int, int], int] = {

@@ -79,6 +79,11 @@ def standing_of_customer(session: Session, *, customer_id: uuid.UUID) -> Standin
     return Standing(session.execute(wanted).scalar_one())
 
 
+def is_credit_blocked(session: Session, *, customer_id: uuid.UUID) -> bool:
+    """Whether only our people say what its credit settles: it is insolvent."""
+    return standing_of_customer(session, customer_id=customer_id) == Standing.INSOLVENT
+
+
 def ledger_or_first(session: Session, ledger_id: uuid.UUID | None) -> uuid.UUID:
     """That ledger if there is one, else the first by code: money always has a place."""
     wanted = sa.select(Ledger.id).order_by(Ledger.id != ledger_id, Ledger.code).limit(1)

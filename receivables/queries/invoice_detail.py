@@ -49,11 +49,6 @@ class InvoiceDetail:
     taken_off: dict[str, Money]
     charged_for: ChargedFor | None
 
-    @property
-    def discounted(self) -> Money:
-        """The early-payment discount that was taken, less what was taken back."""
-        return self.taken_off.get("discount", Money.zero(self.row.total.currency))
-
 
 def invoice_of(
     session: Session, *, customer_id: uuid.UUID, invoice_id: uuid.UUID, on: dt.date

@@ -91,6 +91,11 @@ class ReceiptDetail:
             is_in_part=True,
         )
 
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was made by an exchange that was undone."""
+        return any(one.is_undone for one in self.exchanges)
+
 
 def owner_of_receipt(
     session: Session, customer_ids: Collection[uuid.UUID], *, receipt_id: uuid.UUID
@@ -127,7 +132,7 @@ def receipt_of(
     if found is None:
         return None
     receipt, gone, ledger_name, customer = found
-    is_untouched = receipt.unapplied_minor == receipt.amount_minor
+    is_untouched = receipt.unapplied_minor == receipt.amount_minor + receipt.fee_minor
     return ReceiptDetail(
         id=receipt.id,
         number=receipt.number,

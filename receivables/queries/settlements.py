@@ -17,6 +17,8 @@ from receivables.models import Allocation, Invoice, Receipt
 class Settlement:
     """What of a receipt settles an invoice today; a receipt that settles none has one such row.
 
+    `otherwise` is what of the receipt is neither credit nor settles an invoice: exchanged, gone
+    back, let go; it is negative where a bank's fee counts as received.
     `invoice_number` is None there, and for an invoice of an account the reader has no right to.
     """
 
@@ -25,6 +27,7 @@ class Settlement:
     method: str
     amount: Money
     credit: Money
+    otherwise: Money
     invoice_number: str | None
     settled: Money | None
 
@@ -40,28 +43,36 @@ def every_settlement(
         (Allocation.reverses_id.is_(None), Allocation.amount_minor), else_=-Allocation.amount_minor
     )
     minor = sa.func.sum(signed)
+    whole = sa.func.sum(minor).over(partition_by=Allocation.receipt_id)
     settled = (
-        sa.select(Allocation.receipt_id, Allocation.invoice_id, minor.label("minor"))
+        sa.select(
+            Allocation.receipt_id,
+            Allocation.invoice_id,
+            minor.label("minor"),
+            whole.label("whole"),
+        )
         .where(Allocation.payer_id == customer_id)
         .group_by(Allocation.receipt_id, Allocation.invoice_id)
         .having(minor > 0)
         .subquery()
     )
     query = (
-        sa.select(Receipt, Invoice.number, settled.c.minor)
+        sa.select(Receipt, Invoice.number, settled.c.minor, settled.c.whole)
         .outerjoin(settled, settled.c.receipt_id == Receipt.id)
         .outerjoin(Invoice, Invoice.id == settled.c.invoice_id)
         .where(Receipt.customer_id == customer_id)
         .order_by(Receipt.received_on.desc(), Receipt.id.desc(), Invoice.number)
         .limit(most)
     )
-    for receipt, number, minor in each_row(session, query):
+    for receipt, number, minor, whole in each_row(session, query):
+        credit = Money(receipt.unapplied_minor, receipt.currency)
         yield Settlement(
             receipt_number=receipt.number,
             received_on=receipt.received_on,
             method=receipt.method,
             amount=receipt.amount,
-            credit=Money(receipt.unapplied_minor, receipt.currency),
+            credit=credit,
+            otherwise=receipt.amount - credit - Money(int(whole or 0), receipt.currency),
             invoice_number=number,
             settled=None if minor is None else Money(int(minor), receipt.currency),
         )

@@ -1,5 +1,7 @@
 """Money that came short, in dollars, or waits: what its receipt and its invoice say of that."""
 
+import csv
+import io
 import uuid
 from decimal import Decimal
 
@@ -7,7 +9,7 @@ import pytest
 
 from foundation.money import Money
 from receivables.actions.differences import settle_with_difference
-from receivables.actions.exchanges import exchange_receipt
+from receivables.actions.exchanges import exchange_receipt, undo_exchange
 from receivables.actions.receipts import receive_transfer
 from receivables.actions.write_offs import write_off
 from receivables.models import AdjustmentKind, WriteOffReason
@@ -85,6 +87,47 @@ def test_dollars_lead_to_the_euros_they_became_and_back(world, acme, reader):
     assert "$1,080.00 came in; we exchanged it at 0.925." in told(of_euros)
     assert f"/receipts/{dollars}" in of_euros.links.values()
     assert "Exchange-rate difference of €1.00" in of_invoice
+
+
+def pdf_of(reader, page):
+    return " ".join(pdf_text(reader.raw(page.links["Download PDF"]).data).split())
+
+
+def exchanged(world, acme):
+    with world.transaction() as session:
+        deed = acme.deed(world.clock.now())
+        dollars = received(session, world, acme, 108_000, "USD")
+        return dollars, exchange_receipt(
+            session, receipt_id=dollars, into="EUR", rate=Decimal("0.925"), deed=deed
+        )
+
+
+def test_the_document_of_exchanged_money_adds_up_and_names_what_it_was(world, acme, reader):
+    _, euros = exchanged(world, acme)
+
+    text = pdf_of(reader, reader.get(f"/receipts/{euros}"))
+    rows = list(csv.DictReader(io.StringIO(reader.raw("/receipts/table.csv").text[1:])))
+
+    assert "$1,080.00 at 0.925" in text
+    assert "Credit on your account €999.00 Amount received €999.00" in text
+    assert {(row["Amount received"], row["Otherwise"]) for row in rows} == {
+        ("1080.00", "1080.00"),
+        ("999.00", "0.00"),
+    }
+
+
+def test_money_exchanged_back_is_said_to_be_where_it_came_from(world, acme, reader):
+    dollars, euros = exchanged(world, acme)
+    with world.transaction() as session:
+        deed = acme.deed(world.clock.now())
+        undo_exchange(session, receipt_id=euros, reason="the rate was wrong", deed=deed)
+
+    page = reader.get(f"/receipts/{euros}")
+
+    assert "it was exchanged back, and counts on the receipt it came from" in told(page)
+    assert "Exchanged back €999.00 Received in all €999.00" in told(page)
+    assert "Exchanged back €999.00 Amount received €999.00" in pdf_of(reader, page)
+    assert "xchanged" not in told(reader.get(f"/receipts/{dollars}"))
 
 
 def test_what_is_written_off_need_not_be_paid_and_is_said(world, acme, reader):

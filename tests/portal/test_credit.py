@@ -6,6 +6,8 @@ import pytest
 
 from foundation.money import Money
 from receivables.actions.receipts import receive_card
+from receivables.actions.standing import change_standing
+from receivables.models import Standing
 from tests.factories.books import open_minor, unapplied_minor
 from tests.portal.test_basket import amount_of, chosen
 
@@ -38,6 +40,18 @@ def credited(world, account, minor, *, ledger_id=None, currency="EUR"):
             customer_id=account.customer_id,
             amount=Money(minor, currency),
             deed=account.deed(world.clock.now()),
+        )
+
+
+def stands(world, account, standing):
+    with world.transaction() as session:
+        deed = account.deed(world.clock.now())
+        change_standing(
+            session,
+            customer_id=account.customer_id,
+            standing=standing,
+            reason="the court wrote",
+            deed=deed,
         )
 
 
@@ -111,6 +125,18 @@ def test_a_card_page_left_open_for_it_is_closed_first(world, acme, reader, two_i
 
     assert world.stripe.client().v1.checkout.sessions.retrieve(page.id).status == "expired"
     assert open_minor(world.transaction, two_invoices[0]) == 0
+
+
+def test_an_insolvent_customer_is_told_why_instead_of_offered_what_is_refused(
+    world, acme, reader, two_invoices
+):
+    credited(world, acme, 120_000)
+    stands(world, acme, Standing.INSOLVENT)
+
+    form = chosen(reader, *two_invoices).form_to("/payments")
+
+    assert USE not in form.buttons
+    assert "The credit on your account cannot be used here at present." in form.element.text
 
 
 def test_without_credit_nothing_is_offered(reader, two_invoices):

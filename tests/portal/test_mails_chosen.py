@@ -1,16 +1,22 @@
 """Each person chooses which mails come about an account; security notices are not to be chosen."""
 
+import uuid
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from foundation.i18n import LANGUAGES
+from foundation.money import Money
 from payments.card.sync import sync_payment
+from receivables.actions.allocation import Claim
+from receivables.actions.credit import apply_credit_note
+from receivables.models import Standing
 from tests.factories.books import NOW, a_credit_note
 from tests.factories.card import session_of, start
 from tests.portal.post import post_of
 from tests.portal.test_basket import ledger_of, pay
+from tests.portal.test_credit import stands
 
 
 @pytest.fixture
@@ -102,6 +108,31 @@ def test_a_new_credit_note_is_mailed_to_whoever_asked_and_an_old_one_to_nobody(
     assert letter.recipients == [email_of(world, acme)]
     assert "Credit note CN-NEW: €12.00" in letter.subject
     assert readers(post, "CN-OLD") == set()
+    assert "In the basket you can use it" in letter.body("plain")
+
+
+def test_a_credit_note_used_up_by_then_or_blocked_is_not_offered_for_the_basket(world, acme, post):
+    blocked = world.customer()
+    invoice = world.invoice(acme)
+    for one in (acme, blocked):
+        choose(world, one, credit_notes="yes")
+    stands(world, blocked, Standing.INSOLVENT)
+    with world.transaction() as session:
+        note = a_credit_note(session, acme, 1_300, number="CN-A", issued_on=NOW.date())
+        a_credit_note(session, blocked, 1_300, number="CN-B", issued_on=NOW.date())
+        apply_credit_note(
+            session,
+            credit_note_id=note,
+            claims=[Claim(invoice_id=invoice, amount=Money(1_300, "EUR"))],
+            operation_id=uuid.uuid4(),
+            deed=acme.deed(),
+        )
+
+    letters = [mail for mail in post.delivered() if "€13.00" in mail.subject]
+
+    assert len(letters) == 2
+    for letter in letters:
+        assert "basket" not in letter.body("plain") + letter.body("html")
 
 
 def test_what_was_chosen_is_kept_shown_and_audited(world, acme):

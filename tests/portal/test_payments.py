@@ -40,9 +40,12 @@ class Paying:
         self.path = next(href for href in payments.values() if href.count("/") == 2)
 
     @property
+    def id(self):
+        return uuid.UUID(self.path.rpartition("/")[2])
+
+    @property
     def card(self):
-        payment_id = uuid.UUID(self.path.rpartition("/")[2])
-        return self.world.stripe.payer(session_of(self.world.transaction, payment_id))
+        return self.world.stripe.payer(session_of(self.world.transaction, self.id))
 
     def comes_back(self):
         return self.reader.get(f"{self.path}/return")
@@ -110,11 +113,15 @@ def test_who_pays_what_a_colleague_just_paid_is_told_of_the_credit_everywhere(
 
     page = paying.comes_back()
 
+    assert STALE in page.main
     assert "With €600.00 of credit on your account you have paid €600.00 ahead." in page.main
     assert "You have paid ahead" in paying.reader.get("/").main
     more = world.invoice(acme, 5_000, number="INV-9")
     basket = chosen(paying.reader, more).main
     assert "You have €600.00 of credit on your account." in basket
+
+
+STALE = "Part of this was no longer open when your money arrived."
 
 
 def test_a_declined_card_is_said_and_nothing_was_taken(paying, world, invoice_id):

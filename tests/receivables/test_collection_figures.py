@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from foundation.money import Money
 from receivables.actions.allocation import Claim, allocate_up_to
+from receivables.actions.charges import cancel_charge, charge_late_fee
 from receivables.actions.receipts import receive_card
 from receivables.collection_figures import (
     MonthSales,
@@ -171,3 +172,20 @@ def test_before_anything_was_sold_there_are_no_figures(session, trade):
 
     assert (found.simple_dso, found.collection_effectiveness) == (None, None)
     assert found.count_back_dso == 0
+
+
+def test_a_late_fee_is_sold_when_it_is_charged_and_not_when_it_is_cancelled(session):
+    """300 of November 1st to 30th and a fee of 100 on it: all of 400 is open, for 30 days."""
+    account = an_account(session, ledger="EX02")
+    bill = an_invoice(
+        session, account, 30_000, issued_on=day("2026-11-01"), due_on=day("2026-11-10")
+    )
+    deed = account.deed(on=day("2026-11-30"))
+    fee = charge_late_fee(session, invoice_id=bill, amount=Money(10_000, "EUR"), deed=deed)
+    charged = figures(session, account, "2026-11-30")
+    cancel_charge(session, invoice_id=fee, reason="goodwill", deed=deed)
+    cancelled = figures(session, account, "2026-11-30")
+
+    assert (charged.sales.minor, charged.ending.minor) == (40_000, 40_000)
+    assert (charged.simple_dso, charged.count_back_dso) == (30, 30)
+    assert (cancelled.sales.minor, cancelled.ending.minor) == (30_000, 30_000)

@@ -43,14 +43,14 @@ GROUP BY c.number HAVING bool_or(minor <> 0 OR credit <> 0) ORDER BY c.number
 # One row: simple DSO, DSO by counting back, best possible DSO, ADD, CEI; to six places.
 FIGURES = """
 WITH line AS (
-    SELECT j.booked_on, l.account, i.due_on,
+    SELECT j.booked_on, l.account IN ('gl_control', 'late_charges') AS is_sold, i.due_on,
            CASE l.side WHEN 'D' THEN l.amount_minor ELSE -l.amount_minor END AS minor
     FROM journal_line AS l JOIN journal AS j ON j.id = l.journal_id
     LEFT JOIN invoice AS i ON i.id = l.invoice_id AND l.account = 'receivable'
     WHERE j.ledger_id = :ledger AND l.currency = :currency AND j.booked_on <= CAST(:on AS date)
 ), sums AS (
     SELECT coalesce(sum(minor) FILTER (WHERE due_on IS NOT NULL AND booked_on < :start), 0) AS b,
-           -sum(minor) FILTER (WHERE account = 'gl_control' AND booked_on >= :start) AS s,
+           -sum(minor) FILTER (WHERE is_sold AND booked_on >= :start) AS s,
            sum(minor) FILTER (WHERE due_on IS NOT NULL) AS e,
            coalesce(sum(minor) FILTER (WHERE due_on >= :on), 0) AS c,
            CAST(:on AS date) - CAST(:start AS date) + 1 AS days
@@ -58,7 +58,7 @@ WITH line AS (
 ), month AS (
     SELECT 1 + least(first + interval '1 month' - interval '1 day', CAST(:on AS date))::date
                - first::date AS days,
-           (SELECT greatest(coalesce(-sum(minor), 0), 0) FROM line WHERE account = 'gl_control'
+           (SELECT greatest(coalesce(-sum(minor), 0), 0) FROM line WHERE is_sold
             AND date_trunc('month', booked_on) = first) AS sold, first
     FROM generate_series((SELECT date_trunc('month', min(booked_on)) FROM line),
                          date_trunc('month', CAST(:on AS date)), interval '1 month') AS first
