@@ -107,7 +107,7 @@ def answer(account: Account, intent_id: str) -> None:
         intent = find(account, intent_id)
         if intent["status"] != "processing":
             return
-        method = _method_of(account, intent)
+        method = methods.find(account, intent["payment_method"])  # it may be detached by now
         charge = account.need(intent["latest_charge"], "charge", what="charge")
         bank = banks.BY_SCENARIO.get(method.get("_bank", ""))
         if bank and bank.decline:

@@ -246,7 +246,6 @@ class Town:
         with self.books() as session:
             return invite(
                 session,
-                operation_id=uuid.uuid4(),
                 email=f"{mark(letter)}@{mark(letter)}.example",
                 role=ContactRole.VIEWER,
                 account_ids=[company.customer_id],
@@ -260,6 +259,7 @@ class Town:
             invoice_id = self.issue(session, company, [10_000])[0]
             made = make_pay_link(
                 session,
+                operation_id=uuid.uuid4(),
                 email=f"{mark(letter)}@{mark(letter)}.example",
                 spoken="en",
                 invoice_id=[invoice_id],

@@ -32,6 +32,7 @@ RECEIPT = SimpleNamespace(
     customer_name="Θεόδωρος & Søn <b>",
     allocated=(SimpleNamespace(number="INV-10482", amount=Money(1_200_000, "EUR")),),
     credit=Money(84_550, "EUR"),
+    is_in_part=False,
 )
 CONTEXTS = {
     "sign_in_link": {"url": "https://pay.example.com/sign-in/link/abc?x=1&y=2", "minutes": 15},
