@@ -75,7 +75,7 @@ def _ways(session: Session, basket: Basket) -> dict[str, list[Way]]:
     }
 
 
-def _why_blocked(session: Session) -> str:
+def why_credit_blocked(session: Session) -> str:
     """Why the credit cannot be used here, if so: said before it is pressed, not after."""
     is_blocked = is_credit_blocked(session, customer_id=me().customer_id)
     return sentence(CreditBlocked()) if is_blocked else ""
@@ -107,5 +107,5 @@ def basket_page(session: Session, refused: SentBasket | None = None) -> str:
         debits_in=DEBITS_IN,
         saved_ways=_ways(session, basket),
         credits=credit_by_ledger(session, customer_id=me().customer_id),
-        credit_blocked=_why_blocked(session),
+        credit_blocked=why_credit_blocked(session),
     )

@@ -12,6 +12,7 @@ from foundation.i18n import language, pgettext
 from foundation.paging import CursorUnreadable
 from foundation.web.requests import wiring
 from portal.auth import me
+from portal.basket_page import why_credit_blocked
 from portal.elsewhere import elsewhere
 from portal.files import PDF_TYPE, TABLE_ROWS_MAX, sent, table_file
 from portal.lists import address, choices, cut_of, page_addresses, row_addresses, table_addresses
@@ -52,7 +53,13 @@ def show(credit_note_id: uuid.UUID) -> ResponseReturnValue:
     with own_account() as session:
         note = credit_note_of(session, customer_id=customer_id, credit_note_id=credit_note_id)
         if note is not None:
-            return page(session, "portal/credit_notes/show.html", note=note, reasons=REASONS)
+            return page(
+                session,
+                "portal/credit_notes/show.html",
+                note=note,
+                reasons=REASONS,
+                credit_blocked=why_credit_blocked(session),
+            )
     return elsewhere(partial(owner_of_credit_note, credit_note_id=credit_note_id))
 
 

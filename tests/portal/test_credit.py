@@ -8,7 +8,7 @@ from foundation.money import Money
 from receivables.actions.receipts import receive_card
 from receivables.actions.standing import change_standing
 from receivables.models import Standing
-from tests.factories.books import open_minor, unapplied_minor
+from tests.factories.books import a_credit_note, open_minor, unapplied_minor
 from tests.portal.test_basket import amount_of, chosen
 
 USE = "Use the credit first"
@@ -132,10 +132,15 @@ def test_an_insolvent_customer_is_told_why_instead_of_offered_what_is_refused(
 ):
     credited(world, acme, 120_000)
     stands(world, acme, Standing.INSOLVENT)
+    with world.transaction() as session:
+        note = a_credit_note(session, acme, 5_000)
 
     form = chosen(reader, *two_invoices).form_to("/payments")
+    told = reader.get(f"/credit-notes/{note}").main
 
     assert USE not in form.buttons
+    assert USE not in told
+    assert "The credit on your account cannot be used here at present." in told
     assert "The credit on your account cannot be used here at present." in form.element.text
 
 
